@@ -1,0 +1,79 @@
+import * as v from 'valibot';
+
+/** A string that passes `holds`, else `message`. */
+function text(message: string, holds: (value: string) => boolean) {
+  return v.pipe(v.string(message), v.check(holds, message));
+}
+
+/**
+ * An integer, or a string that spells one (the original API's clients send `"5000"`).
+ *
+ * @returns the number
+ */
+export function integer(min: number, max: number, unit = '') {
+  const message = `must be a whole number from ${min} to ${max}${unit === '' ? '' : ` ${unit}`}`;
+  return v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.trim(), v.regex(/^[+-]?\d+$/))], message),
+    v.transform(Number),
+    v.check((value) => Number.isInteger(value) && value >= min && value <= max, message),
+  );
+}
+
+/** One of a few words. */
+export function oneOf<const T extends readonly [string, ...string[]]>(words: T) {
+  return v.picklist(words, `must be ${alternatives(words)}`);
+}
+
+/** `a, b or c` */
+export function alternatives(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+
+/** A URL over http(s). A user name or password in it is refused: it would be shown wherever the URL is. */
+export const httpUrl = v.pipe(
+  text('must be a URL that starts with http:// or https://', isHttpUrl),
+  v.maxLength(8192, 'must be at most 8192 characters long'),
+  v.check(
+    (value) => !isHttpUrl(value) || (new URL(value).username === '' && new URL(value).password === ''),
+    'must not hold a user name or password; use a presigned URL instead',
+  ),
+);
+
+function isHttpUrl(value: string): boolean {
+  return /^https?:\/\//i.test(value) && URL.canParse(value);
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export const bucketName = text(
+  'must be an S3 bucket name: 3 to 63 lower-case letters, digits, dots and hyphens',
+  (value) => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(value),
+);
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html: 1 to 1,024 bytes of UTF-8. */
+export const objectKey = text(
+  'must be an S3 key of 1 to 1024 bytes that does not start with a slash',
+  (value) => {
+    const bytes = new TextEncoder().encode(value).length;
+    return bytes >= 1 && bytes <= 1024 && !value.startsWith('/');
+  },
+);
+
+/** An AWS region's code, or `auto` as some S3-compatible stores have it. */
+export const region = text(
+  'must be an AWS region such as us-east-1',
+  (value) => value === 'auto' || /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/.test(value),
+);
+
+/** Any string that is not empty, at most `max` characters long. */
+export function nonEmpty(max: number) {
+  return text(
+    `must be a string of 1 to ${max} characters`,
+    (value) => value.length >= 1 && value.length <= max,
+  );
+}
+
+/** The part of a URL that may be shown: without its query and fragment, which hold signatures and tokens. */
+export function urlWithoutSecrets(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+}

@@ -1,0 +1,77 @@
+import type { GenericSchema } from 'valibot';
+import type { Problem } from '../errors.ts';
+import { pathOf } from './path.ts';
+
+/** What this needs to see of a valibot schema to walk it beside a value. */
+interface SchemaShape {
+  readonly type: string;
+  readonly entries?: Record<string, GenericSchema>;
+  readonly item?: GenericSchema;
+  readonly wrapped?: GenericSchema;
+  readonly getter?: (input: unknown) => GenericSchema;
+}
+
+/**
+ * Every key that a schema does not know, each with the nearest one that it does know.
+ * (valibot's strictObject reports only the first of them.)
+ */
+export function unknownKeys(
+  schema: GenericSchema,
+  value: unknown,
+  path: readonly (string | number)[] = [],
+): Problem[] {
+  const shape = schema as SchemaShape;
+  if (value === null || typeof value !== 'object') return [];
+  if (shape.wrapped) return unknownKeys(shape.wrapped, value, path);
+  if (shape.getter) return unknownKeys(shape.getter(value), value, path);
+  const { item, entries } = shape;
+  if (item && Array.isArray(value)) {
+    return value.flatMap((element, index) => unknownKeys(item, element, [...path, index]));
+  }
+  if (!entries || Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const known = Object.hasOwn(entries, key) ? entries[key] : undefined;
+    if (known) return unknownKeys(known, inner, [...path, key]);
+    return [
+      {
+        path: pathOf([...path, key]),
+        code: 'invalid_request' as const,
+        message: hint(key, Object.keys(entries)),
+      },
+    ];
+  });
+}
+
+function hint(key: string, known: readonly string[]): string {
+  const near = nearest(key, known);
+  return near === undefined
+    ? `is not a known key; known are ${known.join(', ')}`
+    : `is not a known key; did you mean ${near}?`;
+}
+
+/** The known word that is least far from `word`, when it is near enough to be a slip. */
+function nearest(word: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  if (!best) return undefined;
+  const contained = best.candidate.includes(word.toLowerCase()) && word.length > 2;
+  return contained || best.distance <= Math.max(2, Math.floor(best.candidate.length / 2))
+    ? best.candidate
+    : undefined;
+}
+
+/** Levenshtein's distance: insertions, deletions and replacements of single characters. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, characterOfA] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, characterOfB] of [...b].entries()) {
+      const replaced = (row[j] ?? 0) + (characterOfA === characterOfB ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
