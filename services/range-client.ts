@@ -1,0 +1,129 @@
+import type { Readable } from 'node:stream';
+import { type Agent, request } from 'undici';
+import { assertAllowedUrl, createGuardedAgent, type GuardedAgentOptions } from './address-guard.ts';
+import { displayUrl, fromNetworkFailure, fromStatus, InputError } from './input-errors.ts';
+
+export interface RangeClientOptions extends GuardedAgentOptions {
+  /** Limit for the headers of an answer, and for the silence between two pieces of its body. @default 10000 */
+  readonly timeoutMs?: number;
+}
+
+/** An answer to a ranged request. Its body must be read or given to `discard`. */
+export interface RangeAnswer {
+  readonly status: number;
+  readonly url: URL;
+  readonly body: Readable;
+  /** A response header by its lower-case name. */
+  readonly header: (name: string) => string | undefined;
+}
+
+const MAX_REDIRECTS = 5;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+/** What the caller must look at itself: full and partial content, a failed condition, a range that does not exist. */
+const PASSED_ON = new Set([200, 206, 412, 416]);
+/** What the end of a redirect answers when its signed URL has run out; the first URL then gives a new one. */
+const EXPIRED = new Set([401, 403, 404, 410]);
+
+/** Sends ranged GETs to one URL, follows its redirects by hand and checks every hop. */
+export class RangeClient {
+  readonly #agent: Agent;
+  readonly #options: RangeClientOptions;
+  readonly #first: URL;
+  #current: URL;
+
+  /** @throws InputError `input_unreachable` when the URL itself is not allowed */
+  constructor(url: string, options: RangeClientOptions) {
+    this.#options = options;
+    this.#first = this.#allowed(url);
+    this.#current = this.#first;
+    this.#agent = createGuardedAgent(options);
+  }
+
+  /** Where the last redirect led, and where the next request goes first. */
+  get url(): URL {
+    return this.#current;
+  }
+
+  /**
+   * Asks for a range, with the given conditions.
+   *
+   * @param end inclusive
+   * @returns an answer with status 200, 206, 412 or 416
+   * @throws InputError `input_unreachable` for anything else; the signal's reason when it is aborted
+   */
+  async get(
+    start: number,
+    end: number,
+    conditions: Readonly<Record<string, string>> = {},
+    signal?: AbortSignal,
+  ): Promise<RangeAnswer> {
+    // Compressed answers have other offsets than the file.
+    const headers = { ...conditions, range: `bytes=${start}-${end}`, 'accept-encoding': 'identity' };
+    const asked = this.#current;
+    let answer = await this.#follow(asked, headers, signal);
+    if (EXPIRED.has(answer.status) && asked.href !== this.#first.href) {
+      discard(answer.body);
+      answer = await this.#follow(this.#first, headers, signal);
+    }
+    if (PASSED_ON.has(answer.status)) {
+      this.#current = answer.url;
+      return answer;
+    }
+    discard(answer.body);
+    throw fromStatus(answer.status, answer.url);
+  }
+
+  /** Drops every connection; requests and bodies in progress fail. */
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async #follow(from: URL, headers: Record<string, string>, signal?: AbortSignal): Promise<RangeAnswer> {
+    let url = from;
+    for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+      const answer = await this.#send(url, headers, signal);
+      const location = answer.header('location');
+      if (!REDIRECTS.has(answer.status) || location === undefined) return answer;
+      discard(answer.body);
+      url = this.#allowed(location, url);
+    }
+    const message = `${displayUrl(from)} redirects more than ${MAX_REDIRECTS} times: give the URL that it leads to.`;
+    throw new InputError('input_unreachable', message);
+  }
+
+  async #send(url: URL, headers: Record<string, string>, signal?: AbortSignal): Promise<RangeAnswer> {
+    const { timeoutMs = 10_000 } = this.#options;
+    try {
+      const answer = await request(url, {
+        dispatcher: this.#agent,
+        headers,
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+        signal: signal ?? null,
+      });
+      const header = (name: string) => {
+        const value = answer.headers[name];
+        return typeof value === 'object' ? value[0] : value;
+      };
+      return { status: answer.statusCode, url, body: answer.body, header };
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw fromNetworkFailure(error, url);
+    }
+  }
+
+  #allowed(url: string, base?: URL): URL {
+    try {
+      return assertAllowedUrl(URL.canParse(url, base?.href) ? new URL(url, base) : url, this.#options);
+    } catch (error) {
+      throw fromNetworkFailure(error, base ?? this.#first);
+    }
+  }
+}
+
+/** Drops a body that nobody wants, and its connection with it. */
+export function discard(body: Readable): void {
+  // Destroying an unfinished body makes it emit an error, which is what was asked for.
+  body.on('error', () => {});
+  body.destroy();
+}
