@@ -77,3 +77,17 @@ export function urlWithoutSecrets(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname;
 }
+
+/**
+ * A Standard Webhooks secret: base64 of 24 to 64 bytes, usually behind `whsec_`.
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#symmetric
+ */
+export const webhookSecret = text(
+  'must be a Standard Webhooks secret: base64 of 24 to 64 random bytes, with or without whsec_ in front',
+  (value) => {
+    const base64 = value.replace(/^whsec_/, '');
+    const isBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(base64);
+    const bytes = (base64.replace(/=+$/, '').length * 3) / 4;
+    return isBase64 && Math.floor(bytes) >= 24 && Math.floor(bytes) <= 64;
+  },
+);

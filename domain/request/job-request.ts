@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { InvalidRequestError, OctetError, type Problem } from '../errors.ts';
 import { unusedRateSettings } from '../rate-control.ts';
 import { destinationSchema } from './destination.ts';
-import { httpUrl, nonEmpty, oneOf } from './fields.ts';
+import { httpUrl, oneOf, webhookSecret } from './fields.ts';
 import { type OutputRequest, outputSchema } from './output.ts';
 import { outputProblems } from './output-rules.ts';
 import { pathOf } from './path.ts';
@@ -11,7 +11,7 @@ import { unknownKeys } from './unknown-keys.ts';
 const callbackObject = v.object(
   {
     url: httpUrl,
-    secret: v.optional(nonEmpty(512)),
+    secret: v.optional(webhookSecret),
     detail: v.optional(oneOf(['full'])),
   },
   'must be a URL or an object with url',
@@ -23,7 +23,10 @@ const callbackSchema = v.pipe(
   v.transform((callback) => (typeof callback === 'string' ? { url: callback } : callback)),
 );
 
-const metadataString = (max: number) => v.pipe(v.string(), v.maxLength(max));
+const metadataString = (max: number) => {
+  const message = `must be a string of at most ${max} characters`;
+  return v.pipe(v.string(message), v.maxLength(max, message));
+};
 
 const METADATA_MESSAGE =
   'must be an object of at most 20 pairs of strings (keys to 128, values to 1024 characters)';
