@@ -1,0 +1,15 @@
+/** The name of a Lambda function behind the API, which is that of its file. */
+export type ApiFunction = 'create-job' | 'get-job';
+
+export interface ApiRoute {
+  readonly method: 'GET' | 'POST';
+  /** With `{name}` for a path parameter, as API Gateway writes it. */
+  readonly path: string;
+  readonly function: ApiFunction;
+}
+
+/** Every call of the API. */
+export const API_ROUTES: readonly ApiRoute[] = [
+  { method: 'POST', path: '/v0/jobs/create', function: 'create-job' },
+  { method: 'GET', path: '/v0/jobs/{job_id}', function: 'get-job' },
+];

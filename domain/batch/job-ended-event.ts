@@ -1,0 +1,81 @@
+import * as v from 'valibot';
+import { type ErrorCode, type JobError, OctetError } from '../errors.ts';
+import type { Outcome, OutputOutcome } from '../job/job-record.ts';
+import type { Ending } from '../job/job-state.ts';
+import { isHostFault } from './exit-codes.ts';
+
+const attemptSchema = v.object({
+  statusReason: v.optional(v.string()),
+  container: v.optional(v.object({ exitCode: v.optional(v.number()), reason: v.optional(v.string()) })),
+});
+
+/** https://docs.aws.amazon.com/batch/latest/userguide/batch_job_events.html */
+export const jobEndedEventSchema = v.object({
+  'detail-type': v.literal('Batch Job State Change'),
+  source: v.literal('aws.batch'),
+  detail: v.object({
+    jobId: v.string(),
+    jobName: v.string(),
+    status: v.picklist(['SUCCEEDED', 'FAILED']),
+    statusReason: v.optional(v.string()),
+    attempts: v.optional(v.array(attemptSchema), []),
+    isCancelled: v.optional(v.boolean()),
+    isTerminated: v.optional(v.boolean()),
+  }),
+});
+
+export type JobEndedDetail = v.InferOutput<typeof jobEndedEventSchema>['detail'];
+
+/** The rule that sends the ends of our queues' jobs to settle-job. @param jobQueues their ARNs */
+export function jobEndedPattern(jobQueues: readonly string[]) {
+  return {
+    source: ['aws.batch'],
+    'detail-type': ['Batch Job State Change'],
+    detail: { status: ['SUCCEEDED', 'FAILED'], jobQueue: [...jobQueues] },
+  };
+}
+
+/** Why a Batch job failed whose worker left no word of its own. */
+function errorOf(detail: JobEndedDetail): JobError {
+  return new OctetError(...explain(detail)).toJobError();
+}
+
+function explain({
+  statusReason = '',
+  attempts,
+  isTerminated,
+  isCancelled,
+}: JobEndedDetail): [ErrorCode, string] {
+  const last = attempts.at(-1);
+  const reason = last?.statusReason ?? statusReason;
+  const exitCode = last?.container?.exitCode;
+  if (/exceeded timeout/i.test(statusReason)) {
+    return ['timed_out', 'The job ran longer than it may; split it into shorter inputs or fewer outputs.'];
+  }
+  if (isTerminated || isCancelled) return ['cancelled', 'The job was cancelled.'];
+  if (/^Host EC2/.test(reason) || exitCode === undefined || isHostFault(exitCode)) {
+    const tries = attempts.length === 1 ? 'once' : `${attempts.length} times`;
+    return ['infrastructure', `The machine that ran the job was lost (tried ${tries}); send the job again.`];
+  }
+  return ['internal', 'The worker failed unexpectedly; its log has the details.'];
+}
+
+/**
+ * How a job ends whose Batch job has ended: what its worker wrote down counts before what Batch says.
+ *
+ * @param outcome the worker's word; undefined where it left none
+ */
+export function endingOf(detail: JobEndedDetail, outcome: Outcome | undefined): Ending {
+  if (outcome?.error !== undefined) return { status: 'error', error: outcome.error };
+  if (outcome?.outputs !== undefined) return endingOfOutputs(outcome.outputs);
+  return { status: 'error', error: errorOf(detail) };
+}
+
+function endingOfOutputs(outputs: readonly OutputOutcome[]): Ending {
+  const failed = outputs.flatMap((output) => (output.status === 'error' ? [output.error] : []));
+  const [first] = failed;
+  if (first === undefined) return { status: 'complete' };
+  if (outputs.length === 1) return { status: 'error', error: first };
+  const message = `${failed.length} of ${outputs.length} outputs failed; the first: ${first.message}`;
+  return { status: 'error', error: { ...first, message } };
+}

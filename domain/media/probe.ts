@@ -1,0 +1,137 @@
+import * as v from 'valibot';
+import { OctetError } from '../errors.ts';
+import type { Colour, MediaSource, PromisedDuration, VideoSource } from './source.ts';
+
+/** The arguments that make ffprobe print what `parseProbe` reads. */
+export const PROBE_ARGUMENTS: readonly string[] = [
+  ...['-v', 'error', '-show_format', '-show_streams', '-of', 'json'],
+];
+
+const optionalText = v.optional(v.string());
+
+/** The fields of `ffprobe -show_streams` that are used. */
+const streamSchema = v.object({
+  index: v.number(),
+  codec_type: optionalText,
+  codec_name: optionalText,
+  profile: optionalText,
+  pix_fmt: optionalText,
+  width: v.optional(v.number()),
+  height: v.optional(v.number()),
+  sample_aspect_ratio: optionalText,
+  field_order: optionalText,
+  avg_frame_rate: optionalText,
+  r_frame_rate: optionalText,
+  duration: optionalText,
+  color_range: optionalText,
+  color_space: optionalText,
+  color_transfer: optionalText,
+  color_primaries: optionalText,
+  disposition: v.optional(v.object({ attached_pic: v.optional(v.number()) })),
+  side_data_list: v.optional(v.array(v.object({ rotation: v.optional(v.number()) }))),
+  tags: v.optional(v.record(v.string(), v.string())),
+});
+
+const probeSchema = v.object({
+  streams: v.array(streamSchema),
+  format: v.object({ format_name: v.string(), duration: optionalText }),
+});
+
+type Stream = v.InferOutput<typeof streamSchema>;
+
+/**
+ * Parses what ffprobe printed.
+ *
+ * @throws OctetError `input_unsupported` when there is no video stream that can be decoded
+ */
+export function parseProbe(json: string): MediaSource {
+  const { streams, format } = v.parse(v.pipe(v.string(), v.parseJson(), probeSchema), json);
+  const pictures = streams.filter(
+    ({ codec_type, disposition }) => codec_type === 'video' && disposition?.attached_pic !== 1,
+  );
+  const stream = pictures.find(({ width = 0, height = 0 }) => width > 0 && height > 0);
+  if (stream === undefined) throw noVideo(pictures.length > 0);
+  return {
+    container: format.format_name,
+    duration: promisedDuration(stream, format, streams.length),
+    video: videoSource(stream),
+  };
+}
+
+function noVideo(hasUndecodable: boolean): OctetError {
+  const message = hasUndecodable
+    ? 'The input has a video stream whose codec is not known: give a file in a common codec such as H.264.'
+    : 'The input has no video stream: give a file that holds video.';
+  return new OctetError('input_unsupported', message);
+}
+
+function videoSource(stream: Stream): VideoSource {
+  return {
+    index: stream.index,
+    codec: stream.codec_name ?? 'unknown',
+    profile: stream.profile,
+    pixelFormat: stream.pix_fmt ?? 'unknown',
+    width: stream.width ?? 0,
+    height: stream.height ?? 0,
+    pixelAspect: ratio(stream.sample_aspect_ratio, ':') ?? 1,
+    rotation: rotationOf(stream),
+    interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
+    frameRate: ratio(stream.avg_frame_rate, '/') ?? ratio(stream.r_frame_rate, '/') ?? 25,
+    colour: colourOf(stream),
+  };
+}
+
+/** `16:9` or `30000/1001` as a number; undefined where it is missing, zero or not a ratio. */
+function ratio(text: string | undefined, separator: string): number | undefined {
+  const [numerator, denominator] = (text ?? '').split(separator).map(Number);
+  const value = (numerator ?? 0) / (denominator ?? 0);
+  return Number.isFinite(value) && value > 0 ? value : undefined;
+}
+
+/** ffprobe gives the display matrix's angle anticlockwise. */
+function rotationOf({ side_data_list = [], tags }: Stream): number {
+  const angle = side_data_list.find(({ rotation }) => rotation !== undefined)?.rotation;
+  const clockwise = angle === undefined ? Number(tags?.rotate ?? 0) : -angle;
+  return (((Math.round(clockwise / 90) * 90) % 360) + 360) % 360;
+}
+
+function colourOf(stream: Stream): Colour {
+  const isFull = stream.color_range === 'pc' || /^yuvj/.test(stream.pix_fmt ?? '');
+  const range = isFull ? 'full' : stream.color_range === 'tv' ? 'limited' : undefined;
+  return {
+    range,
+    matrix: known(stream.color_space),
+    transfer: known(stream.color_transfer),
+    primaries: known(stream.color_primaries),
+  };
+}
+
+function known(name: string | undefined): string | undefined {
+  return name === undefined || /^(unknown|unspecified|reserved)$/.test(name) ? undefined : name;
+}
+
+function promisedDuration(
+  stream: Stream,
+  format: { format_name: string; duration?: string | undefined },
+  streamCount: number,
+): PromisedDuration | undefined {
+  const own = seconds(stream.duration) ?? clockTime(stream.tags?.DURATION);
+  // A transport stream has no header that could promise anything: ffprobe estimates from what is there.
+  const isHeader = format.format_name !== 'mpegts';
+  if (own !== undefined) return { seconds: own, of: isHeader ? 'stream' : 'file' };
+  const whole = seconds(format.duration);
+  if (whole === undefined) return undefined;
+  return { seconds: whole, of: isHeader && streamCount === 1 ? 'stream' : 'file' };
+}
+
+function seconds(text: string | undefined): number | undefined {
+  const value = Number(text);
+  return Number.isFinite(value) && value > 0 ? value : undefined;
+}
+
+/** Matroska's tag, such as `00:01:02.500000000`, in seconds. */
+function clockTime(text: string | undefined): number | undefined {
+  const [, hours, minutes, rest] = /^(\d+):(\d{2}):(\d{2}(?:\.\d+)?)$/.exec(text ?? '') ?? [];
+  if (hours === undefined) return undefined;
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(rest);
+}

@@ -1,0 +1,78 @@
+import type { EncoderSettings } from '../encoders/settings.ts';
+import { InvalidRequestError, type Problem } from '../errors.ts';
+import { H264_MAX_SIDE, levelExceeded } from '../h264-levels.ts';
+import type { Size } from '../media/source.ts';
+import { rateControl } from '../rate-control.ts';
+import type { OutputRequest } from '../request/output.ts';
+import { MIN_SIDE } from '../request/resolution.ts';
+import { outputSize } from './output-size.ts';
+
+/** What a plan needs to know of an input. */
+export interface PlanInput {
+  /** Upright and in square pixels; not rounded. */
+  readonly display: Size;
+  /** Frames a second, on average, where that is known. */
+  readonly frameRate: number | undefined;
+}
+
+/** One output with nothing left open. */
+export interface Rendition {
+  readonly destPath: string;
+  readonly settings: EncoderSettings;
+}
+
+/** A part of the time line that one worker encodes, in seconds. */
+export interface Span {
+  readonly start: number;
+  /** Undefined for the input's end. */
+  readonly end: number | undefined;
+}
+
+/** What is to be made, and by how many workers. */
+export interface Plan {
+  readonly renditions: readonly Rendition[];
+  readonly spans: readonly [Span, ...Span[]];
+}
+
+/**
+ * Plans a job: the settings of each output, and one span for the whole time line.
+ *
+ * @throws InvalidRequestError `settings_rejected_by_encoder` with every output that the input's size or rate makes impossible
+ */
+export function planJob(outputs: readonly OutputRequest[], input: PlanInput): Plan {
+  const renditions = outputs.map((output) => rendition(output, input));
+  const [first, ...rest] = renditions.flatMap((each, index) => problemsOf(each, index));
+  if (first) throw new InvalidRequestError([first, ...rest], 'settings_rejected_by_encoder');
+  return { renditions, spans: [{ start: 0, end: undefined }] };
+}
+
+function rendition(output: OutputRequest, { display, frameRate }: PlanInput): Rendition {
+  const { profile, level, coder } = output;
+  return {
+    destPath: output.dest_path,
+    settings: {
+      size: outputSize(output.resolution, display),
+      interpolation: output.scale_interp_algo,
+      preset: output.preset,
+      profile,
+      level: level === 'auto' ? undefined : level,
+      entropyCoder: coder ?? (profile === 'baseline' ? 'cavlc' : 'cabac'),
+      rateControl: rateControl(output),
+      frameRate,
+    },
+  };
+}
+
+function problemsOf({ settings }: Rendition, index: number): Problem[] {
+  const { size, level, profile, frameRate } = settings;
+  const code = 'settings_rejected_by_encoder';
+  const [shorter, longer] = [Math.min(size.width, size.height), Math.max(size.width, size.height)];
+  if (shorter < MIN_SIDE || longer > H264_MAX_SIDE) {
+    const message = `comes to ${size.width}x${size.height} for this input, and sides must have ${MIN_SIDE} to ${H264_MAX_SIDE} pixels; give both sides`;
+    return [{ path: `outputs[${index}].resolution`, code, message }];
+  }
+  const exceeded = level && levelExceeded(level, profile, { ...size, frameRate });
+  if (exceeded === undefined) return [];
+  const message = `is too low for this input: ${exceeded}; use a higher level or auto`;
+  return [{ path: `outputs[${index}].level`, code, message }];
+}
