@@ -1,0 +1,42 @@
+import { type BatchClient, SubmitJobCommand } from '@aws-sdk/client-batch';
+import { batchJobName } from '../domain/batch/job-name.ts';
+import { WORKER_ENV } from '../domain/environment.ts';
+
+export interface JobQueueOptions {
+  readonly client: BatchClient;
+  /** Name or ARN. */
+  readonly queue: string;
+  /** Name or ARN, with or without a revision. */
+  readonly definition: string;
+}
+
+/** The queue of AWS Batch in which jobs wait for a machine. */
+export class JobQueue {
+  readonly #client: BatchClient;
+  readonly #queue: string;
+  readonly #definition: string;
+
+  constructor({ client, queue, definition }: JobQueueOptions) {
+    this.#client = client;
+    this.#queue = queue;
+    this.#definition = definition;
+  }
+
+  /**
+   * Submits a job. Its worker is told the job's id and nothing else.
+   *
+   * @returns the Batch job's id
+   */
+  async submit(jobId: string): Promise<string> {
+    const answer = await this.#client.send(
+      new SubmitJobCommand({
+        jobName: batchJobName(jobId),
+        jobQueue: this.#queue,
+        jobDefinition: this.#definition,
+        containerOverrides: { environment: [{ name: WORKER_ENV.jobId, value: jobId }] },
+      }),
+    );
+    if (answer.jobId === undefined) throw new Error('Batch answered without a job id.');
+    return answer.jobId;
+  }
+}

@@ -1,0 +1,79 @@
+import { request } from 'undici';
+import {
+  assertAllowedUrl,
+  createGuardedAgent,
+  ForbiddenAddressError,
+  type GuardedAgentOptions,
+} from '../address-guard.ts';
+
+/** What became of one delivery. Only a 2xx counts. */
+export type Delivery =
+  | { readonly delivered: true; readonly status: number }
+  | {
+      readonly delivered: false;
+      readonly status?: number;
+      /** One sentence. */
+      readonly error: string;
+      /** Seconds that the receiver asked to wait. */
+      readonly retryAfter?: number;
+      /** Whether another attempt is of any use. */
+      readonly final: boolean;
+    };
+
+export interface PostOptions extends GuardedAgentOptions {
+  /** Milliseconds for the whole delivery. @default 15000 */
+  readonly timeoutMs?: number;
+}
+
+/** Posts a callback once. Redirects are not followed, and the answer's body is not read. */
+export async function postCallback(
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  options: PostOptions,
+): Promise<Delivery> {
+  const agent = createGuardedAgent(options);
+  try {
+    const answer = await request(assertAllowedUrl(url, options), {
+      dispatcher: agent,
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'octet' },
+      body,
+      signal: AbortSignal.timeout(options.timeoutMs ?? 15_000),
+    });
+    return deliveryOf(answer.statusCode, answer.headers['retry-after']);
+  } catch (error) {
+    return failed(error);
+  } finally {
+    await agent.destroy();
+  }
+}
+
+function deliveryOf(status: number, retryAfterHeader: string | string[] | undefined): Delivery {
+  if (status >= 200 && status < 300) return { delivered: true, status };
+  const retryAfter = secondsOf(String(retryAfterHeader));
+  return {
+    delivered: false,
+    status,
+    error: `The receiver answered ${status}, and only a 2xx counts.`,
+    // 410 Gone is how a receiver says that it wants no more.
+    final: status === 410,
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
+}
+
+function failed(error: unknown): Delivery {
+  if (error instanceof ForbiddenAddressError) return { delivered: false, error: error.message, final: true };
+  const { name, cause, code } = error as { name?: string; cause?: unknown; code?: string };
+  if (cause instanceof ForbiddenAddressError) return failed(cause);
+  const reason =
+    name === 'TimeoutError' ? 'did not answer in time' : `could not be reached (${code ?? name})`;
+  return { delivered: false, error: `The receiver ${reason}.`, final: false };
+}
+
+/** Retry-After is a number of seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
+function secondsOf(header: string): number | undefined {
+  if (/^\d+$/.test(header)) return Number(header);
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - Date.now()) / 1000));
+}

@@ -1,0 +1,125 @@
+import { v7 as uuid } from 'uuid';
+import { LostRaceError, OctetError, type Problem, UnusableRequestError } from '../domain/errors.ts';
+import type { InputFacts, NewJobRecord } from '../domain/job/job-record.ts';
+import { planJob } from '../domain/plan/plan.ts';
+import { urlWithoutSecrets } from '../domain/request/fields.ts';
+import { type JobRequest, type ParsedJobRequest, parseJobRequest } from '../domain/request/job-request.ts';
+import { type AddressPolicy, assertPublicHost } from './address-guard.ts';
+import type { JobQueue } from './batch.ts';
+import { checkDestination } from './destination/check-destination.ts';
+import { type ProbeResult, probeInput } from './input-probe.ts';
+import type { JobStore } from './job-store/job-store.ts';
+import type { SecretBox } from './secrets/secret-box.ts';
+
+export interface CreateJobServices {
+  readonly jobs: JobStore;
+  readonly queue: JobQueue;
+  readonly secrets: SecretBox;
+  readonly addresses: AddressPolicy;
+}
+
+/** What create answers. */
+export interface CreatedJob {
+  readonly job_id: string;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Accepts a job: everything that can be known to be wrong is refused here, then the job is stored, then submitted.
+ *
+ * @param tenant whose job it is
+ * @throws OctetError for a request that cannot be met, with every problem at once
+ */
+export async function createJob(
+  services: CreateJobServices,
+  tenant: string,
+  body: string,
+): Promise<CreatedJob> {
+  const parsed = parseJobRequest(body);
+  const { request, warnings } = parsed;
+  const probe = await checkOutside(request, services.addresses);
+  if (probe.settled) {
+    const { width, height, frame_rate } = probe.input.video;
+    planJob(request.outputs, { display: { width, height }, frameRate: frame_rate });
+  }
+  const job = await newRecord(services.secrets, { ...parsed, tenant, probe });
+  await services.jobs.create(job);
+  await submit(services, job.job_id);
+  return { job_id: job.job_id, warnings };
+}
+
+/** Looks at the input, the destination and the callback's host, all at the same time. */
+async function checkOutside(request: JobRequest, addresses: AddressPolicy): Promise<ProbeResult> {
+  const { input, destination, outputs, callback } = request;
+  const firstKey = outputs[0]?.dest_path ?? '';
+  const [probe, ...others] = await Promise.allSettled([
+    probeInput(input.url, addresses),
+    checkDestination(destination, destination.creds, firstKey),
+    callback && assertPublicHost(callback.url, addresses),
+  ]);
+  const paths = ['input.url', 'destination', 'callback'];
+  const [first, ...rest] = [probe, ...others].flatMap((result, index) =>
+    result.status === 'rejected' ? [problemOf(result.reason, paths[index] ?? '')] : [],
+  );
+  if (first) throw new UnusableRequestError([first, ...rest]);
+  if (probe.status === 'rejected') throw probe.reason;
+  return probe.value;
+}
+
+/** @throws the reason when it is no fault of the request's */
+function problemOf(reason: unknown, path: string): Problem {
+  if (!(reason instanceof OctetError)) throw reason;
+  return { path, code: reason.code, message: reason.message };
+}
+
+interface Accepted extends ParsedJobRequest {
+  readonly tenant: string;
+  readonly probe: ProbeResult;
+}
+
+async function newRecord(secrets: SecretBox, accepted: Accepted): Promise<NewJobRecord> {
+  const { input, destination, callback, metadata } = accepted.request;
+  const { creds, ...shown } = destination;
+  const job_id = uuid();
+  const [sealed_work, sealed_callback] = await Promise.all([
+    secrets.seal(job_id, 'work', { input_url: input.url, credentials: creds }),
+    callback && secrets.seal(job_id, 'callback', callback),
+  ]);
+  return {
+    job_id,
+    tenant: accepted.tenant,
+    status: 'created',
+    created_at: new Date().toISOString(),
+    input_url: urlWithoutSecrets(input.url),
+    input: factsOf(accepted.probe),
+    destination: shown,
+    outputs: [...accepted.outputs],
+    warnings: [...accepted.warnings],
+    metadata,
+    sealed_work,
+    sealed_callback,
+    callback_status: callback && 'waiting',
+  };
+}
+
+function factsOf(probe: ProbeResult): InputFacts {
+  return probe.settled ? probe.input : { size_bytes: probe.size_bytes };
+}
+
+/** Submits a stored job. One that cannot be submitted is taken back, so that nothing is left of a refused request. */
+async function submit({ jobs, queue }: CreateJobServices, jobId: string): Promise<void> {
+  let batchJobId: string;
+  try {
+    batchJobId = await queue.submit(jobId);
+  } catch (cause) {
+    try {
+      await jobs.remove(jobId);
+    } catch (error) {
+      // Batch took the job although its answer was lost, and a worker is at it already.
+      if (error instanceof LostRaceError) return;
+      throw error;
+    }
+    throw new OctetError('infrastructure', 'The job could not be queued; send it again.', { cause });
+  }
+  await jobs.recordSubmission(jobId, batchJobId, new Date());
+}

@@ -1,0 +1,236 @@
+import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  PutCommand,
+  paginateQuery,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import * as v from 'valibot';
+import { type JobError, LostRaceError } from '../../domain/errors.ts';
+import {
+  type CallbackAttempt,
+  callbackAttemptSchema,
+  type JobRecord,
+  type JobSnapshot,
+  jobRecordSchema,
+  type NewJobRecord,
+  type Outcome,
+} from '../../domain/job/job-record.ts';
+import {
+  type EndState,
+  hasEnded,
+  JOB_STATES,
+  type JobState,
+  statesBefore,
+} from '../../domain/job/job-state.ts';
+import { allOf, anyOf, compares, isMissing, isOneOf, type Update, updateExpression } from './expressions.ts';
+import {
+  callbackKey,
+  chunkKey,
+  type ItemKey,
+  itemKind,
+  jobKey,
+  jobPartition,
+  packagingKey,
+} from './items.ts';
+
+export interface JobStoreOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  /** Days after which a job may be forgotten. @default 90 */
+  readonly retentionDays?: number;
+}
+
+const DAY_S = 24 * 3600;
+
+/** The states into which a worker moves its job. */
+export type WorkState = Exclude<JobState, 'created' | EndState>;
+
+const STEP_TIMES: Readonly<Record<WorkState, string | undefined>> = {
+  encode_in_progress: 'started_at',
+  encode_complete: 'encoded_at',
+  packaging_in_progress: undefined,
+};
+
+const isLive = isOneOf('status', statesBefore('complete'));
+
+/**
+ * The jobs in DynamoDB. Every write is conditional: it happens in the state that it is meant for, or throws LostRaceError.
+ */
+export class JobStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #retentionS: number;
+
+  constructor({ client, tableName, retentionDays = 90 }: JobStoreOptions) {
+    this.#client = DynamoDBDocumentClient.from(client, {
+      marshallOptions: { removeUndefinedValues: true },
+    });
+    this.#table = tableName;
+    this.#retentionS = retentionDays * DAY_S;
+  }
+
+  /** Stores a new job. @throws LostRaceError when its id is taken */
+  async create(job: NewJobRecord): Promise<void> {
+    const expires_at = Math.floor(Date.parse(job.created_at) / 1000) + this.#retentionS;
+    const { text, names } = isMissing('pk');
+    await lostRaceNamed(
+      this.#client.send(
+        new PutCommand({
+          TableName: this.#table,
+          Item: { ...jobKey(job.job_id), ...job, expires_at },
+          ConditionExpression: text,
+          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        }),
+      ),
+    );
+  }
+
+  /** Takes back a job that could not be submitted, unless a worker has taken it on. */
+  async remove(jobId: string): Promise<void> {
+    const { text, names } = isMissing('claimed_by');
+    await lostRaceNamed(
+      this.#client.send(
+        new DeleteCommand({
+          TableName: this.#table,
+          Key: jobKey(jobId),
+          ConditionExpression: text,
+          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        }),
+      ),
+    );
+  }
+
+  /** A job with its progress and its callbacks' attempts; undefined when there is none of this id. */
+  async load(jobId: string): Promise<JobSnapshot | undefined> {
+    const pages = paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': jobPartition(jobId) },
+        ConsistentRead: true,
+      },
+    );
+    const items: Record<string, unknown>[] = [];
+    for await (const { Items = [] } of pages) items.push(...Items);
+    return snapshotOf(items);
+  }
+
+  /** Notes the Batch job that was submitted for a job. */
+  async recordSubmission(jobId: string, batchJobId: string, at: Date): Promise<void> {
+    await this.#update(jobKey(jobId), {
+      setOnce: { batch_job_id: batchJobId, submitted_at: at.toISOString() },
+      when: isOneOf('status', JOB_STATES),
+    });
+  }
+
+  /** Takes a job on for a Batch job's worker; later attempts of the same Batch job take it on again. */
+  async claim(jobId: string, batchJobId: string): Promise<void> {
+    const isFree = anyOf(isMissing('claimed_by'), compares('claimed_by', '=', batchJobId));
+    await this.#update(jobKey(jobId), { set: { claimed_by: batchJobId }, when: allOf(isLive, isFree) });
+  }
+
+  /**
+   * Moves a job forward on its worker's word, and notes when. Where an earlier attempt of the worker has come as far,
+   * nothing changes.
+   *
+   * @throws LostRaceError when the job has ended meanwhile
+   */
+  async advance(jobId: string, to: WorkState, at: Date): Promise<void> {
+    const noted = STEP_TIMES[to];
+    try {
+      await this.#update(jobKey(jobId), {
+        set: { status: to },
+        setOnce: noted === undefined ? {} : { [noted]: at.toISOString() },
+        when: isOneOf('status', statesBefore(to)),
+      });
+    } catch (error) {
+      const status = (await this.load(jobId))?.job.status;
+      if (!(error instanceof LostRaceError) || status === undefined || hasEnded(status)) throw error;
+    }
+  }
+
+  /** Raises the progress of one encoding worker. @param fraction from 0 to 1; a lower one than before is left out */
+  async recordEncoded(jobId: string, chunk: number, fraction: number): Promise<void> {
+    await this.#raise(chunkKey(jobId, chunk), 'encoded', fraction);
+  }
+
+  /** Raises the progress of the packaging. @param fraction from 0 to 1; a lower one than before is left out */
+  async recordPackaged(jobId: string, fraction: number): Promise<void> {
+    await this.#raise(packagingKey(jobId), 'packaged', fraction);
+  }
+
+  /** Writes down what a job's worker has come to. The first word counts. */
+  async recordOutcome(jobId: string, outcome: Outcome, at: Date): Promise<void> {
+    await this.#update(jobKey(jobId), {
+      set: { outcome, packaged_at: outcome.outputs === undefined ? undefined : at.toISOString() },
+      when: allOf(isLive, isMissing('outcome')),
+    });
+  }
+
+  /** Ends a job and removes its secrets. @throws LostRaceError when it has ended already */
+  async end(jobId: string, status: EndState, error: JobError | undefined, at: Date): Promise<void> {
+    await this.#update(jobKey(jobId), {
+      set: { status, error, finished_at: at.toISOString() },
+      remove: ['sealed_work'],
+      when: isLive,
+    });
+  }
+
+  /** Moves a job's callback on. @throws LostRaceError when it is in none of the states `from` */
+  async moveCallback(
+    jobId: string,
+    from: readonly NonNullable<JobRecord['callback_status']>[],
+    to: NonNullable<JobRecord['callback_status']>,
+  ): Promise<void> {
+    await this.#update(jobKey(jobId), {
+      set: { callback_status: to },
+      when: isOneOf('callback_status', from),
+    });
+  }
+
+  /** Writes down one try to deliver a callback. */
+  async recordCallbackAttempt(jobId: string, attempt: CallbackAttempt): Promise<void> {
+    const { attempt: number, ...facts } = attempt;
+    await this.#update(callbackKey(jobId, number), { set: { attempt: number, ...facts } });
+  }
+
+  async #raise(key: ItemKey, name: string, fraction: number): Promise<void> {
+    const when = anyOf(isMissing(name), compares(name, '<', fraction));
+    try {
+      await this.#update(key, { set: { [name]: fraction }, when });
+    } catch (error) {
+      if (!(error instanceof LostRaceError)) throw error;
+    }
+  }
+
+  async #update(key: ItemKey, update: Update): Promise<void> {
+    const command = new UpdateCommand({ TableName: this.#table, Key: key, ...updateExpression(update) });
+    await lostRaceNamed(this.#client.send(command));
+  }
+}
+
+async function lostRaceNamed(write: Promise<unknown>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) {
+      throw new LostRaceError('The item is not in the state that this write needs.', { cause: error });
+    }
+    throw error;
+  }
+}
+
+function snapshotOf(items: readonly Record<string, unknown>[]): JobSnapshot | undefined {
+  const ofKind = (kind: ReturnType<typeof itemKind>) => items.filter(({ sk }) => itemKind(sk) === kind);
+  const [record] = ofKind('job');
+  if (record === undefined) return undefined;
+  return {
+    job: v.parse(jobRecordSchema, record),
+    encoded: Math.max(0, ...ofKind('chunk').map(({ encoded }) => Number(encoded))),
+    packaged: Math.max(0, ...ofKind('packaging').map(({ packaged }) => Number(packaged))),
+    callbacks: ofKind('callback').map((item) => v.parse(callbackAttemptSchema, item)),
+  };
+}
