@@ -23,6 +23,7 @@ const streamSchema = v.object({
   avg_frame_rate: optionalText,
   r_frame_rate: optionalText,
   duration: optionalText,
+  nb_frames: optionalText,
   color_range: optionalText,
   color_space: optionalText,
   color_transfer: optionalText,
@@ -77,6 +78,7 @@ function videoSource(stream: Stream): VideoSource {
     rotation: rotationOf(stream),
     interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
     frameRate: ratio(stream.avg_frame_rate, '/') ?? ratio(stream.r_frame_rate, '/') ?? 25,
+    frames: positive(stream.nb_frames),
     colour: colourOf(stream),
   };
 }
@@ -115,16 +117,16 @@ function promisedDuration(
   format: { format_name: string; duration?: string | undefined },
   streamCount: number,
 ): PromisedDuration | undefined {
-  const own = seconds(stream.duration) ?? clockTime(stream.tags?.DURATION);
+  const own = positive(stream.duration) ?? clockTime(stream.tags?.DURATION);
   // A transport stream has no header that could promise anything: ffprobe estimates from what is there.
   const isHeader = format.format_name !== 'mpegts';
   if (own !== undefined) return { seconds: own, of: isHeader ? 'stream' : 'file' };
-  const whole = seconds(format.duration);
+  const whole = positive(format.duration);
   if (whole === undefined) return undefined;
   return { seconds: whole, of: isHeader && streamCount === 1 ? 'stream' : 'file' };
 }
 
-function seconds(text: string | undefined): number | undefined {
+function positive(text: string | undefined): number | undefined {
   const value = Number(text);
   return Number.isFinite(value) && value > 0 ? value : undefined;
 }

@@ -26,6 +26,8 @@ export interface VideoSource {
   readonly interlaced: boolean;
   /** Frames a second, on average. */
   readonly frameRate: number;
+  /** How many the container lists, where it does. */
+  readonly frames: number | undefined;
   readonly colour: Colour;
 }
 

@@ -10,11 +10,10 @@ const UINT32_MAX = 0xffffffff;
  * version 6 drop the duration of every frame), so that is mended here. ISO/IEC 14496-12, 8.6.1.2 (stts) and 8.6.6 (elst).
  *
  * @param moov the whole box of a file in which it comes last
- * @param end seconds from the first picture to the end of the presentation; undefined leaves it as it is
+ * @param end seconds from the first picture to the end of the presentation
  */
-export function finishMovieHeader(moov: Uint8Array, end: number | undefined): Uint8Array {
-  const boxes = parseBoxes(moov);
-  const timed = end === undefined ? boxes : withEnd(boxes, end);
+export function finishMovieHeader(moov: Uint8Array, end: number): Uint8Array {
+  const timed = withEnd(parseBoxes(moov), end);
   const wide = replaceContents(timed, { stco: (content) => widenIfNeeded(content, moov.length) });
   const size = serializeBoxes(wide).length;
   return serializeBoxes(
@@ -43,20 +42,21 @@ function isLong(content: Uint8Array): boolean {
   return content[0] === 1;
 }
 
-function required(boxes: readonly Box[], type: string): Uint8Array {
+/** The content of a box. @throws RangeError when there is none */
+export function required(boxes: readonly Box[], type: string): Uint8Array {
   const content = findContent(boxes, type);
   if (content === undefined) throw new RangeError(`The MP4 header has no ${type} box.`);
   return content;
 }
 
 /** Units a second. */
-function timescaleOf(boxes: readonly Box[], type: 'mvhd' | 'mdhd'): number {
+export function timescaleOf(boxes: readonly Box[], type: 'mvhd' | 'mdhd'): number {
   const content = required(boxes, type);
   return viewOf(content).getUint32(isLong(content) ? 20 : 12);
 }
 
 /** The media time at which the presentation starts, which is the delay that reordered pictures need. */
-function mediaTimeOf(boxes: readonly Box[]): number {
+export function mediaTimeOf(boxes: readonly Box[]): number {
   const content = findContent(boxes, 'elst');
   if (content === undefined) return 0;
   return isLong(content) ? Number(viewOf(content).getBigInt64(16)) : viewOf(content).getInt32(12);

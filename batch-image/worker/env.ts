@@ -1,0 +1,65 @@
+import { tmpdir } from 'node:os';
+import * as v from 'valibot';
+import { WORKER_ENV } from '../../domain/environment.ts';
+
+const text = v.pipe(v.string(), v.minLength(1));
+
+const environmentSchema = v.object({
+  [WORKER_ENV.jobId]: text,
+  [WORKER_ENV.tableName]: text,
+  [WORKER_ENV.keyId]: text,
+  [WORKER_ENV.allowPrivateHosts]: v.optional(v.picklist(['true', 'false']), 'false'),
+  [WORKER_ENV.scratchDir]: v.optional(text, tmpdir()),
+  [WORKER_ENV.ffmpegPath]: v.optional(text, 'ffmpeg'),
+  [WORKER_ENV.ffprobePath]: v.optional(text, 'ffprobe'),
+  /** Set by Batch: https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html */
+  AWS_BATCH_JOB_ID: text,
+});
+
+/** The worker's settings. */
+export interface WorkerEnvironment {
+  readonly jobId: string;
+  readonly batchJobId: string;
+  readonly tableName: string;
+  readonly keyId: string;
+  readonly allowPrivateHosts: boolean;
+  readonly scratchDir: string;
+  readonly tools: ToolPaths;
+}
+
+/** Where ffmpeg and ffprobe are, and the environment in which they run. */
+export interface ToolPaths {
+  readonly ffmpeg: string;
+  readonly ffprobe: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** @throws Error that names the first variable that is missing or not valid */
+export function readEnvironment(): WorkerEnvironment {
+  const result = v.safeParse(environmentSchema, process.env);
+  if (!result.success) {
+    const [issue] = result.issues;
+    throw new Error(`The environment variable ${v.getDotPath(issue)} is not valid: ${issue.message}`);
+  }
+  const values = result.output;
+  return {
+    jobId: values[WORKER_ENV.jobId],
+    batchJobId: values.AWS_BATCH_JOB_ID,
+    tableName: values[WORKER_ENV.tableName],
+    keyId: values[WORKER_ENV.keyId],
+    allowPrivateHosts: values[WORKER_ENV.allowPrivateHosts] === 'true',
+    scratchDir: values[WORKER_ENV.scratchDir],
+    tools: {
+      ffmpeg: values[WORKER_ENV.ffmpegPath],
+      ffprobe: values[WORKER_ENV.ffprobePath],
+      environment: toolEnvironment(),
+    },
+  };
+}
+
+/** The worker's own environment without what gives access to AWS: ffmpeg reads files that anybody may have made. */
+function toolEnvironment(): NodeJS.ProcessEnv {
+  const harmless = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
+  // A static ffprobe dies in glibc's iconv, which loads the host's modules, when a TS file names its service in an old charset.
+  return { ...Object.fromEntries(harmless), GCONV_PATH: '/nonexistent' };
+}

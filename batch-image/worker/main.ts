@@ -1,0 +1,21 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { JobStore } from '../../services/job-store/job-store.ts';
+import { SecretBox } from '../../services/secrets/secret-box.ts';
+import { readEnvironment } from './env.ts';
+import { runJob } from './run-job.ts';
+
+const environment = readEnvironment();
+const services = {
+  environment,
+  jobs: new JobStore({ client: new DynamoDBClient(), tableName: environment.tableName }),
+  secrets: new SecretBox({ client: new KMSClient(), keyId: environment.keyId }),
+};
+
+// Batch sends it when a job is cancelled or runs too long, and before a Spot instance goes.
+const termination = new AbortController();
+process.once('SIGTERM', () => termination.abort(new Error('The worker was told to end.')));
+
+const exitCode = await runJob(services, termination.signal);
+// Connections that are kept alive must not keep the machine.
+process.exit(exitCode);

@@ -1,0 +1,83 @@
+import { type JobError, toJobError } from '../../domain/errors.ts';
+import type { Made, Outcome, OutputOutcome } from '../../domain/job/job-record.ts';
+import { presentationEnd } from '../../domain/media/presentation-end.ts';
+import type { Rendition } from '../../domain/plan/plan.ts';
+import { destinationClient } from '../../services/destination/destination-client.ts';
+import { uploadFile } from '../../services/destination/upload.ts';
+import { logError } from '../../services/log.ts';
+import { finishFile, sampleTimesOf } from './finish.ts';
+import { ProgressWriter } from './progress-writer.ts';
+import type { Encoded, EncodedFile, Transcoding } from './transcode.ts';
+import { verify } from './verify.ts';
+
+/** A file that is what it must be. */
+interface VerifiedFile {
+  readonly rendition: Rendition;
+  readonly path: string;
+  readonly made: Made;
+}
+
+type Attempt<T> = { readonly value: T } | { readonly error: JobError };
+
+/** Finishes, verifies and uploads every output. One that fails does not keep its siblings from being delivered. */
+export async function packageOutputs(work: Transcoding, encoded: Encoded): Promise<Outcome> {
+  const { jobs, job, signal } = work;
+  const verified: Attempt<VerifiedFile>[] = [];
+  for (const file of encoded.files) {
+    verified.push(await attempt(signal, () => finishAndVerify(work, encoded, file)));
+  }
+  await jobs.advance(job.job_id, 'packaging_in_progress', new Date());
+  return { outputs: await uploadAll(work, verified) };
+}
+
+async function finishAndVerify(
+  { environment, host, signal }: Transcoding,
+  { source, frames }: Encoded,
+  { rendition, path: encodedPath }: EncodedFile,
+): Promise<VerifiedFile> {
+  const duration = presentationEnd(source, await sampleTimesOf(encodedPath));
+  const path = `${encodedPath}.finished.mp4`;
+  await finishFile(encodedPath, path, duration);
+  const { settings } = rendition;
+  const expected = { settings, frames, duration, frameDuration: 1 / source.video.frameRate };
+  const made = await verify(path, expected, host.encoder, environment.tools, signal);
+  return { rendition, path, made };
+}
+
+async function uploadAll(
+  { jobs, job, secrets, signal }: Transcoding,
+  files: readonly Attempt<VerifiedFile>[],
+): Promise<OutputOutcome[]> {
+  const client = destinationClient(job.destination, secrets.credentials);
+  const progress = new ProgressWriter((fraction) => jobs.recordPackaged(job.job_id, fraction));
+  const total = files.reduce((sum, file) => sum + ('value' in file ? file.value.made.size : 0), 0);
+  const outcomes: OutputOutcome[] = [];
+  let sent = 0;
+  const upload = async ({ rendition, path, made }: VerifiedFile): Promise<OutputOutcome> => {
+    const onBytes = (bytes: number) => progress.report(Math.min(1, (sent + bytes) / total));
+    const url = await uploadFile(client, job.destination, rendition.destPath, path, { signal, onBytes });
+    sent += made.size;
+    return { status: 'complete', url, made };
+  };
+  try {
+    for (const file of files) {
+      const uploaded = 'error' in file ? file : await attempt(signal, () => upload(file.value));
+      outcomes.push('error' in uploaded ? { status: 'error', error: uploaded.error } : uploaded.value);
+    }
+    return outcomes;
+  } finally {
+    await progress.flush();
+    client.destroy();
+  }
+}
+
+/** Does one output's part of the work, and keeps what goes wrong with it. */
+async function attempt<T>(signal: AbortSignal, part: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { value: await part() };
+  } catch (error) {
+    signal.throwIfAborted();
+    logError('An output failed.', error);
+    return { error: toJobError(error) };
+  }
+}

@@ -1,0 +1,76 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { EXIT } from '../../domain/batch/exit-codes.ts';
+import { LostRaceError, toJobError } from '../../domain/errors.ts';
+import type { JobRecord, Outcome } from '../../domain/job/job-record.ts';
+import { hasEnded } from '../../domain/job/job-state.ts';
+import { workSecretsSchema } from '../../domain/job/secrets.ts';
+import type { JobStore } from '../../services/job-store/job-store.ts';
+import { logError, logInfo } from '../../services/log.ts';
+import type { SecretBox } from '../../services/secrets/secret-box.ts';
+import type { WorkerEnvironment } from './env.ts';
+import { examineHost, HostUnfitError } from './host.ts';
+import { transcode } from './transcode.ts';
+
+export interface WorkerServices {
+  readonly environment: WorkerEnvironment;
+  readonly jobs: JobStore;
+  readonly secrets: SecretBox;
+}
+
+type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/**
+ * Does a job from its beginning to its outcome; settle-job then ends it.
+ *
+ * @param signal ends the work at once
+ * @returns the process's exit code, by which Batch decides whether to try again
+ */
+export async function runJob(services: WorkerServices, signal: AbortSignal): Promise<ExitCode> {
+  const { environment, jobs } = services;
+  const { jobId } = environment;
+  const snapshot = await jobs.load(jobId);
+  if (snapshot === undefined || hasEnded(snapshot.job.status)) {
+    logInfo('There is nothing to do for this job.', { job_id: jobId });
+    return EXIT.done;
+  }
+  // An earlier attempt had finished and was lost before Batch heard of it.
+  if (snapshot.job.outcome !== undefined) return exitCodeOf(snapshot.job.outcome);
+  try {
+    const outcome = await work(services, snapshot.job, signal);
+    await jobs.recordOutcome(jobId, outcome, new Date());
+    return exitCodeOf(outcome);
+  } catch (error) {
+    if (signal.aborted) return EXIT.terminated;
+    if (error instanceof LostRaceError) {
+      logInfo('The job has ended, or another worker has it.', { job_id: jobId });
+      return EXIT.done;
+    }
+    logError('The job failed.', error, { job_id: jobId });
+    if (error instanceof HostUnfitError) return EXIT.hostUnfit;
+    await jobs.recordOutcome(jobId, { error: toJobError(error) }, new Date());
+    return EXIT.jobFailed;
+  }
+}
+
+async function work({ environment, jobs, secrets }: WorkerServices, job: JobRecord, signal: AbortSignal) {
+  const { job_id: jobId, sealed_work = '' } = job;
+  const host = await examineHost(environment.tools, signal);
+  await jobs.claim(jobId, environment.batchJobId);
+  const opened = v.parse(workSecretsSchema, await secrets.open(jobId, 'work', sealed_work));
+  const folder = join(environment.scratchDir, jobId);
+  // What a killed attempt has left is of no use.
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  try {
+    return await transcode({ environment, jobs, host, job, secrets: opened, folder, signal });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function exitCodeOf({ outputs = [], error }: Outcome): ExitCode {
+  const isFailed = error !== undefined || outputs.some(({ status }) => status === 'error');
+  return isFailed ? EXIT.jobFailed : EXIT.done;
+}

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import type { JobRecord, Outcome } from '../../domain/job/job-record.ts';
+import type { WorkSecrets } from '../../domain/job/secrets.ts';
+import type { EncodeProgress } from '../../domain/media/progress.ts';
+import { displaySize, type MediaSource } from '../../domain/media/source.ts';
+import { planJob, type Rendition } from '../../domain/plan/plan.ts';
+import { HttpInput } from '../../services/http-input.ts';
+import type { JobStore } from '../../services/job-store/job-store.ts';
+import { BlockReader } from './block-reader.ts';
+import { encode } from './encode.ts';
+import type { WorkerEnvironment } from './env.ts';
+import type { Host } from './host.ts';
+import { serveInput } from './input-server.ts';
+import { packageOutputs } from './package-outputs.ts';
+import { probe } from './probe.ts';
+import { ProgressWriter } from './progress-writer.ts';
+
+export interface Transcoding {
+  readonly environment: WorkerEnvironment;
+  readonly jobs: JobStore;
+  readonly host: Host;
+  readonly job: JobRecord;
+  readonly secrets: WorkSecrets;
+  /** For files; removed afterwards. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+/** One encoded file, its header still behind the media data. */
+export interface EncodedFile {
+  readonly rendition: Rendition;
+  readonly path: string;
+}
+
+/** What the encoding leaves for the packaging. */
+export interface Encoded {
+  readonly source: MediaSource;
+  readonly files: readonly EncodedFile[];
+  /** How many frames went into each of the files. */
+  readonly frames: number;
+}
+
+/** Encodes all outputs of a job, then packages them. */
+export async function transcode(work: Transcoding): Promise<Outcome> {
+  const { jobs, job } = work;
+  await jobs.advance(job.job_id, 'encode_in_progress', new Date());
+  const encoded = await encodeInput(work);
+  await jobs.advance(job.job_id, 'encode_complete', new Date());
+  return packageOutputs(work, encoded);
+}
+
+async function encodeInput({
+  environment,
+  jobs,
+  host,
+  job,
+  secrets,
+  folder,
+  signal,
+}: Transcoding): Promise<Encoded> {
+  const { tools, allowPrivateHosts } = environment;
+  const input = await HttpInput.open(secrets.input_url, { allowPrivateHosts, signal });
+  const reader = new BlockReader(input, { signal });
+  const server = await serveInput(reader);
+  const progress = new ProgressWriter((fraction) => jobs.recordEncoded(job.job_id, 0, fraction));
+  try {
+    const source = await probe(server.url, input.firstBytes, tools, signal);
+    const { video } = source;
+    const plan = planJob(job.outputs, { display: displaySize(video), frameRate: video.frameRate });
+    const files = plan.renditions.map((rendition, index) => ({
+      rendition,
+      path: join(folder, `${index}.mp4`),
+    }));
+    const onProgress = (done: EncodeProgress) => progress.report(fractionOf(done, source, reader));
+    const frames = await encode({ tools, host, url: server.url, source, files, signal, onProgress });
+    if (reader.failure !== undefined) throw reader.failure;
+    return { source, files, frames };
+  } catch (error) {
+    // What went wrong with the input says more than what ffmpeg made of it.
+    throw reader.failure ?? error;
+  } finally {
+    await progress.flush();
+    await server.close();
+    await input.close();
+  }
+}
+
+/** How much of an input is encoded, by time where the input says how long it is, else by how far it has been read. */
+function fractionOf({ seconds }: EncodeProgress, { duration }: MediaSource, reader: BlockReader): number {
+  const fraction = duration === undefined ? reader.fractionRead : seconds / duration.seconds;
+  return Math.min(1, fraction);
+}

@@ -1,0 +1,53 @@
+import type { EncoderSettings } from '../encoders/settings.ts';
+import type { H264Profile } from '../h264-levels.ts';
+import type { MadeFile } from './made-file.ts';
+
+/** What an encoded file must be. */
+export interface Expectation {
+  readonly settings: EncoderSettings;
+  readonly frames: number;
+  /** Seconds. */
+  readonly duration: number;
+  /** Seconds that a frame lasts, on average. */
+  readonly frameDuration: number;
+}
+
+/** ffprobe's names of the profiles. */
+const PROFILES: Readonly<Record<H264Profile, readonly string[]>> = {
+  baseline: ['Baseline', 'Constrained Baseline'],
+  main: ['Main'],
+  high: ['High'],
+};
+
+/** Every way in which a file is not what it must be, each as a clause such as `has 250 frames instead of 251`. */
+export function mismatches(made: MadeFile, expected: Expectation): string[] {
+  const { settings, frames, duration, frameDuration } = expected;
+  const { size, profile, level } = settings;
+  const checks: [boolean, string][] = [
+    [made.codec === 'h264', `is ${made.codec} instead of h264`],
+    [PROFILES[profile].includes(made.profile), `has the profile ${made.profile} instead of ${profile}`],
+    [level === undefined || made.level === level, `has level ${made.level} instead of ${level}`],
+    [
+      made.width === size.width && made.height === size.height,
+      `is ${made.width}x${made.height} instead of ${size.width}x${size.height}`,
+    ],
+    [made.pixelFormat === 'yuv420p', `has the pixel format ${made.pixelFormat} instead of yuv420p`],
+    [made.frames === frames, `has ${made.frames} frames instead of ${frames}`],
+    [Math.abs(made.start) <= frameDuration, `starts at ${made.start} s instead of 0`],
+    [
+      Math.abs(made.duration - duration) <= frameDuration,
+      `lasts ${made.duration} s instead of ${duration} s`,
+    ],
+  ];
+  return checks.flatMap(([holds, clause]) => (holds ? [] : [clause]));
+}
+
+/** The arguments that decode the first second of a file, and those that decode the last. Any word of ffmpeg is a fault. */
+export function decodeChecks(path: string): string[][] {
+  const quiet = ['-hide_banner', '-nostdin', '-loglevel', 'error'];
+  const nowhere = ['-f', 'null', '-'];
+  return [
+    [...quiet, '-t', '1', '-i', path, ...nowhere],
+    [...quiet, '-sseof', '-1', '-i', path, ...nowhere],
+  ];
+}

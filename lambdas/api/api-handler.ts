@@ -1,0 +1,36 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { answerErrors } from './answer-errors.ts';
+import { bodyOf } from './body.ts';
+
+/** What a function of the API is asked. */
+export interface ApiRequest {
+  /** The id of the caller's API key; everybody is the same caller where the API asks for no key. */
+  readonly tenant: string;
+  readonly body: string;
+  /** A parameter of the path, percent-decoded. */
+  readonly parameter: (name: string) => string;
+}
+
+const NO_KEY_TENANT = 'anonymous';
+
+/** A Lambda function behind API Gateway that answers 200 with JSON, or with the error that `answer` throws. */
+export function apiHandler(
+  answer: (request: ApiRequest) => Promise<object>,
+): (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult> {
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
+    .use(answerErrors())
+    .handler(async (event) => jsonResult(200, await answer(requestOf(event))));
+}
+
+function requestOf(event: APIGatewayProxyEvent): ApiRequest {
+  return {
+    tenant: event.requestContext.identity.apiKeyId ?? NO_KEY_TENANT,
+    body: bodyOf(event),
+    parameter: (name) => event.pathParameters?.[name] ?? '',
+  };
+}
+
+export function jsonResult(statusCode: number, body: object): APIGatewayProxyResult {
+  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}

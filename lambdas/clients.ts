@@ -1,0 +1,37 @@
+import { BatchClient } from '@aws-sdk/client-batch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { JobQueue } from '../services/batch.ts';
+import { CallbackQueue } from '../services/callbacks/callback-queue.ts';
+import { WebhookSecrets } from '../services/callbacks/webhook-secrets.ts';
+import { JobStore } from '../services/job-store/job-store.ts';
+import { SecretBox } from '../services/secrets/secret-box.ts';
+import { env } from './env.ts';
+
+/** The services behind the functions, each set up from the environment of the function that uses it. */
+
+export function jobStore(): JobStore {
+  return new JobStore({ client: new DynamoDBClient(), tableName: env('tableName') });
+}
+
+export function jobQueue(): JobQueue {
+  return new JobQueue({
+    client: new BatchClient(),
+    queue: env('jobQueue'),
+    definition: env('jobDefinition'),
+  });
+}
+
+export function secretBox(): SecretBox {
+  return new SecretBox({ client: new KMSClient(), keyId: env('keyId') });
+}
+
+export function callbackQueue(): CallbackQueue {
+  return new CallbackQueue({ client: new SQSClient(), queueUrl: env('callbackQueueUrl') });
+}
+
+export function webhookSecrets(): WebhookSecrets {
+  return new WebhookSecrets({ client: new SecretsManagerClient(), secretId: env('callbackSecretId') });
+}

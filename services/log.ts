@@ -1,0 +1,22 @@
+/** What a line of the log says beside its message. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Writes one line of JSON to standard output. */
+export function logInfo(message: string, fields: LogFields = {}): void {
+  write({ level: 'info', message, ...fields });
+}
+
+/** Writes one line of JSON about something that went wrong, with the error's causes. */
+export function logError(message: string, error: unknown, fields: LogFields = {}): void {
+  write({ level: 'error', message, ...fields, error: describe(error) });
+}
+
+function write(line: object): void {
+  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error.stack ?? error.message;
+  return error.cause === undefined ? own : `${own}\ncaused by: ${describe(error.cause)}`;
+}
