@@ -30,6 +30,8 @@ const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+export const ERROR_CODES = Object.keys(ERRORS) as readonly ErrorCode[];
+
 /** One thing that is wrong with a request, and where. */
 export interface Problem {
   /** Where, in JavaScript's notation: `outputs[0].level`. Empty for the request as a whole. */
@@ -83,6 +85,18 @@ export class InvalidRequestError extends OctetError {
   }
 }
 
+/** A well-formed request that cannot be met as things are. Each of its problems is a sentence by itself. */
+export class UnusableRequestError extends OctetError {
+  override readonly name = 'UnusableRequestError';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly [Problem, ...Problem[]]) {
+    const [first, ...rest] = problems;
+    super(first.code, `${first.message}${andMore(rest)}`);
+    this.problems = problems;
+  }
+}
+
 /** A conditional write that found another state than it needed. Whoever gets it lost a race and does nothing more. */
 export class LostRaceError extends Error {
   override readonly name = 'LostRaceError';
@@ -99,6 +113,9 @@ export function toJobError(error: unknown): JobError {
 
 function sentence([first, ...rest]: readonly [Problem, ...Problem[]]): string {
   const where = first.path === '' ? '' : `${first.path} `;
-  const more = rest.length === 0 ? '' : ` (and ${rest.length} more, see errors)`;
-  return `${where}${first.message}${more}`;
+  return `${where}${first.message}${andMore(rest)}`;
+}
+
+function andMore(rest: readonly Problem[]): string {
+  return rest.length === 0 ? '' : ` (and ${rest.length} more, see errors)`;
 }

@@ -59,7 +59,5 @@ export function readEnvironment(): WorkerEnvironment {
 
 /** The worker's own environment without what gives access to AWS: ffmpeg reads files that anybody may have made. */
 function toolEnvironment(): NodeJS.ProcessEnv {
-  const harmless = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
-  // A static ffprobe dies in glibc's iconv, which loads the host's modules, when a TS file names its service in an old charset.
-  return { ...Object.fromEntries(harmless), GCONV_PATH: '/nonexistent' };
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
 }

@@ -15,13 +15,21 @@ const KILLED = 137;
 /** How often a job's worker is started at the most. */
 const ATTEMPTS = 3;
 
+/** A rule applies when all that it names fits; `*` at a pattern's end stands for any rest. */
+interface RetryRule {
+  readonly onStatusReason?: string;
+  readonly onReason?: string;
+  readonly onExitCode?: string;
+  readonly action: 'RETRY' | 'EXIT';
+}
+
 /**
  * When Batch starts a job's worker again. The first rule that fits decides; what fits none would be retried, so the last
  * one fits everything.
  *
  * @see https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html
  */
-export const RETRY_STRATEGY = {
+export const RETRY_STRATEGY: { attempts: number; evaluateOnExit: RetryRule[] } = {
   attempts: ATTEMPTS,
   evaluateOnExit: [
     { onStatusReason: 'Host EC2*', action: 'RETRY' },
@@ -30,7 +38,10 @@ export const RETRY_STRATEGY = {
     { onExitCode: String(KILLED), action: 'RETRY' },
     { onReason: '*', action: 'EXIT' },
   ],
-} as const;
+};
+
+/** Seconds that one attempt of a job may take. */
+export const JOB_TIMEOUT_S = 6 * 3600;
 
 /** Whether an attempt that ended with this code was no fault of the job's. */
 export function isHostFault(exitCode: number): boolean {

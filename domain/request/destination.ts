@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { bucketName, httpUrl, nonEmpty, oneOf, region } from './fields.ts';
+import { bucketName, headerText, httpUrl, object, oneOf, region } from './fields.ts';
 
 /** S3's storage classes that an object can be written to: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 const STORAGE_CLASSES = [
@@ -25,17 +25,17 @@ const CANNED_ACLS = [
 ] as const;
 
 /** Long-lived or temporary keys, used for the upload alone. */
-export const credentialsSchema = v.object(
+export const credentialsSchema = object(
   {
-    access_key_id: nonEmpty(128),
-    secret_access_key: nonEmpty(1024),
-    session_token: v.optional(nonEmpty(4096)),
+    access_key_id: headerText(128),
+    secret_access_key: headerText(1024),
+    session_token: v.optional(headerText(4096)),
   },
   'must be an object with access_key_id and secret_access_key',
 );
 
 /** Where the outputs go. */
-export const destinationSchema = v.object(
+export const destinationSchema = object(
   {
     provider: oneOf(['s3']),
     region: v.optional(region, 'us-east-1'),
@@ -44,7 +44,7 @@ export const destinationSchema = v.object(
     endpoint: v.optional(httpUrl),
     path_style: v.optional(v.boolean('must be true or false')),
     storage_class: v.optional(oneOf(STORAGE_CLASSES)),
-    cache_control: v.optional(nonEmpty(1024)),
+    cache_control: v.optional(headerText(1024)),
     acl: v.optional(oneOf(CANNED_ACLS)),
   },
   'must be an object with provider, bucket and creds',

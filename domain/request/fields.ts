@@ -13,10 +13,29 @@ function text(message: string, holds: (value: string) => boolean) {
 export function integer(min: number, max: number, unit = '') {
   const message = `must be a whole number from ${min} to ${max}${unit === '' ? '' : ` ${unit}`}`;
   return v.pipe(
-    v.union([v.number(), v.pipe(v.string(), v.trim(), v.regex(/^[+-]?\d+$/))], message),
-    v.transform(Number),
+    v.union([v.number(), v.string()], message),
+    v.transform(toNumber),
     v.check((value) => Number.isInteger(value) && value >= min && value <= max, message),
   );
+}
+
+/** Decimal digits alone: `Number` would also take `''`, `0x10` and `5e3`. */
+function toNumber(value: number | string): number {
+  return typeof value === 'number' || /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : Number.NaN;
+}
+
+/** An object with the given keys. */
+export function object<const T extends v.ObjectEntries>(entries: T, message: string) {
+  return notArray(v.object(entries, message));
+}
+
+/** Refuses arrays, which valibot takes for objects and records. */
+export function notArray<S extends v.GenericSchema>(schema: S): S {
+  return {
+    ...schema,
+    '~run': (dataset, config) =>
+      schema['~run'](Array.isArray(dataset.value) ? { ...dataset, value: null } : dataset, config),
+  };
 }
 
 /** One of a few words. */
@@ -45,30 +64,36 @@ function isHttpUrl(value: string): boolean {
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 export const bucketName = text(
-  'must be an S3 bucket name: 3 to 63 lower-case letters, digits, dots and hyphens',
-  (value) => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(value),
+  'must be an S3 bucket name: 3 to 63 lower-case letters, digits, hyphens and single dots, not an IP address',
+  (value) =>
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(value) &&
+    !value.includes('..') &&
+    !/^\d+(\.\d+){3}$/.test(value),
 );
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html: 1 to 1,024 bytes of UTF-8. */
+/**
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html: 1 to 1,024 bytes of UTF-8, which half a surrogate
+ * pair has no form in.
+ */
 export const objectKey = text(
-  'must be an S3 key of 1 to 1024 bytes that does not start with a slash',
+  'must be an S3 key of 1 to 1024 bytes of UTF-8 that does not start with a slash',
   (value) => {
     const bytes = new TextEncoder().encode(value).length;
-    return bytes >= 1 && bytes <= 1024 && !value.startsWith('/');
+    return bytes >= 1 && bytes <= 1024 && !value.startsWith('/') && !/\p{Surrogate}/u.test(value);
   },
 );
 
-/** An AWS region's code, or `auto` as some S3-compatible stores have it. */
+/** An AWS region's code, or what S3-compatible stores have in its place: R2's `auto`, B2's `us-west-004`. */
 export const region = text(
   'must be an AWS region such as us-east-1',
-  (value) => value === 'auto' || /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/.test(value),
+  (value) => value === 'auto' || /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,3}$/.test(value),
 );
 
-/** Any string that is not empty, at most `max` characters long. */
-export function nonEmpty(max: number) {
+/** Text that an HTTP header can carry, as keys, tokens and cache rules must: not empty, at most `max` characters long. */
+export function headerText(max: number) {
   return text(
-    `must be a string of 1 to ${max} characters`,
-    (value) => value.length >= 1 && value.length <= max,
+    `must be 1 to ${max} printable ASCII characters without spaces at either end`,
+    (value) => value.length <= max && /^[!-~]([ -~]*[!-~])?$/.test(value),
   );
 }
 

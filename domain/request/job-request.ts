@@ -2,13 +2,13 @@ import * as v from 'valibot';
 import { InvalidRequestError, OctetError, type Problem } from '../errors.ts';
 import { unusedRateSettings } from '../rate-control.ts';
 import { destinationSchema } from './destination.ts';
-import { httpUrl, oneOf, webhookSecret } from './fields.ts';
-import { type OutputRequest, outputSchema } from './output.ts';
+import { httpUrl, notArray, object, oneOf, webhookSecret } from './fields.ts';
+import { type OutputRequest, type OutputWords, outputSchema } from './output.ts';
 import { outputProblems } from './output-rules.ts';
-import { pathOf } from './path.ts';
+import { problemAt } from './path.ts';
 import { unknownKeys } from './unknown-keys.ts';
 
-const callbackObject = v.object(
+const callbackObject = object(
   {
     url: httpUrl,
     secret: v.optional(webhookSecret),
@@ -23,22 +23,25 @@ const callbackSchema = v.pipe(
   v.transform((callback) => (typeof callback === 'string' ? { url: callback } : callback)),
 );
 
-const metadataString = (max: number) => {
-  const message = `must be a string of at most ${max} characters`;
-  return v.pipe(v.string(message), v.maxLength(max, message));
-};
-
+const METADATA_KEY_MESSAGE = 'must have a key of 1 to 128 characters';
+const METADATA_VALUE_MESSAGE = 'must be a string of at most 1024 characters';
 const METADATA_MESSAGE =
-  'must be an object of at most 20 pairs of strings (keys to 128, values to 1024 characters)';
+  'must be an object of at most 20 pairs of strings (keys of 1 to 128, values of at most 1024 characters)';
 const metadataSchema = v.pipe(
-  v.record(metadataString(128), metadataString(1024), METADATA_MESSAGE),
+  notArray(
+    v.record(
+      v.pipe(v.string(), v.minLength(1, METADATA_KEY_MESSAGE), v.maxLength(128, METADATA_KEY_MESSAGE)),
+      v.pipe(v.string(METADATA_VALUE_MESSAGE), v.maxLength(1024, METADATA_VALUE_MESSAGE)),
+      METADATA_MESSAGE,
+    ),
+  ),
   v.check((pairs) => Object.keys(pairs).length <= 20, METADATA_MESSAGE),
 );
 
 /** The body of `POST /v0/jobs/create`. */
-export const jobRequestSchema = v.object(
+export const jobRequestSchema = object(
   {
-    input: v.object({ url: httpUrl }, 'must be an object with url'),
+    input: object({ url: httpUrl }, 'must be an object with url'),
     destination: destinationSchema,
     outputs: v.pipe(
       v.array(outputSchema, 'must be a list of 1 to 20 outputs'),
@@ -53,41 +56,53 @@ export const jobRequestSchema = v.object(
 
 export type JobRequest = v.InferOutput<typeof jobRequestSchema>;
 
+export interface ParsedJobRequest {
+  readonly request: JobRequest;
+  readonly outputs: readonly OutputWords[];
+  readonly warnings: readonly string[];
+}
+
+/** A body of 256 kB can hold so many problems that the answer which tells them all would be too long for a Lambda (6 MB). */
+const MAX_PROBLEMS = 100;
+
 /**
  * Parses the body of a create request.
  *
- * @returns the request with its defaults, and a sentence for each setting that has no effect
- * @throws OctetError `invalid_json`; InvalidRequestError with every problem at once
+ * @returns the request with its defaults, its outputs in the words in which they were sent, and a sentence for each setting
+ *   that has no effect
+ * @throws OctetError `invalid_json`; InvalidRequestError with every problem at once, up to 100
  */
-export function parseJobRequest(body: string): { request: JobRequest; warnings: string[] } {
+export function parseJobRequest(body: string): ParsedJobRequest {
   const value = parseJson(body);
   const parsed = v.safeParse(jobRequestSchema, value);
   const [first, ...rest] = [
     ...(parsed.issues ?? []).map(toProblem),
     ...unknownKeys(jobRequestSchema, value),
     ...problemsBetweenFields(value),
-  ];
+  ].slice(0, MAX_PROBLEMS);
   if (first) throw new InvalidRequestError([first, ...rest]);
-  if (!parsed.success) throw new OctetError('invalid_request', 'The request is not valid.');
-  return { request: parsed.output, warnings: warningsOf(parsed.output) };
+  if (!parsed.success || !v.is(jobRequestSchema, value)) {
+    throw new OctetError('invalid_request', 'The request is not valid.');
+  }
+  return { request: parsed.output, outputs: value.outputs, warnings: warningsOf(parsed.output) };
 }
 
 function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
-  } catch (cause) {
-    throw new OctetError('invalid_json', `The body is not valid JSON: ${(cause as Error).message}.`, {
-      cause,
-    });
+  } catch {
+    // The parser's own message quotes the body, and with it perhaps a secret.
+    throw new OctetError(
+      'invalid_json',
+      'The body is not valid JSON; check its quotes, commas and brackets.',
+    );
   }
 }
 
 function toProblem(issue: v.BaseIssue<unknown>): Problem {
-  return {
-    path: pathOf((issue.path ?? []).map(({ key }) => key as PropertyKey)),
-    code: 'invalid_request',
-    message: issue.path && issue.received === 'undefined' ? 'is required' : issue.message,
-  };
+  const path = (issue.path ?? []).map(({ key }) => key as PropertyKey);
+  const isMissing = path.length > 0 && issue.received === 'undefined';
+  return problemAt(path, isMissing ? 'is required' : issue.message);
 }
 
 /** Rules between fields see the fields that are valid by themselves, so that they are told along with the others. */
@@ -95,19 +110,15 @@ function problemsBetweenFields(value: unknown): Problem[] {
   const outputs = isRecord(value) && Array.isArray(value.outputs) ? value.outputs.slice(0, 20) : [];
   const valid = outputs.map(validSettings);
   const within = valid.flatMap((output, index) =>
-    outputProblems(output).map(({ key, message }) => problem(['outputs', index, key], message)),
+    outputProblems(output).map(({ key, message }) => problemAt(['outputs', index, key], message)),
   );
   const duplicates = valid.flatMap(({ dest_path }, index) => {
     const earlier = valid.findIndex((other) => dest_path !== undefined && other.dest_path === dest_path);
     return earlier === -1 || earlier === index
       ? []
-      : [problem(['outputs', index, 'dest_path'], `is the same as that of outputs[${earlier}]`)];
+      : [problemAt(['outputs', index, 'dest_path'], `is the same as that of outputs[${earlier}]`)];
   });
   return [...within, ...duplicates];
-}
-
-function problem(path: PropertyKey[], message: string): Problem {
-  return { path: pathOf(path), code: 'invalid_request', message };
 }
 
 function validSettings(output: unknown): Partial<OutputRequest> {

@@ -11,7 +11,8 @@ export interface OutputProblem {
 /**
  * The rules between the settings of one output.
  *
- * @param output the settings that are valid by themselves; others are left out, so that every problem is told at once
+ * @param output the settings that are valid by themselves, `undefined` where the request has none; invalid ones are left
+ *   out, so that every problem is told at once
  */
 export function outputProblems(output: Partial<OutputRequest>): OutputProblem[] {
   return [qpWithOtherRc, cbrWithoutBitrate, cabacInBaseline, levelTooLow].flatMap(
@@ -24,8 +25,10 @@ function qpWithOtherRc({ qp, rc }: Partial<OutputRequest>): OutputProblem | unde
   return { key: 'qp', message: `cannot be used with rc ${rc}; leave rc out or set it to constqp` };
 }
 
-function cbrWithoutBitrate({ rc, bitrate_kbps }: Partial<OutputRequest>): OutputProblem | undefined {
-  if (!rc?.startsWith('cbr') || bitrate_kbps !== undefined) return undefined;
+function cbrWithoutBitrate(output: Partial<OutputRequest>): OutputProblem | undefined {
+  const { rc, bitrate_kbps } = output;
+  const isMissing = 'bitrate_kbps' in output && bitrate_kbps === undefined;
+  if (!rc?.startsWith('cbr') || !isMissing) return undefined;
   return { key: 'bitrate_kbps', message: `is required with rc ${rc}` };
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { H264_LEVELS, type H264Level } from '../h264-levels.ts';
-import { alternatives, integer, objectKey, oneOf } from './fields.ts';
+import { alternatives, integer, object, objectKey, oneOf } from './fields.ts';
 import { resolutionSchema } from './resolution.ts';
 
 export const PRESETS = ['slow', 'medium', 'fast', 'hp', 'hq', 'll', 'llhq', 'llhp'] as const;
@@ -21,7 +21,7 @@ const level = v.pipe(
 );
 
 /** One output as the request words it. What the words mean together is said in rate-control.ts and output-rules.ts. */
-export const outputSchema = v.object(
+export const outputSchema = object(
   {
     codec: oneOf(['h264']),
     resolution: resolutionSchema,
@@ -40,6 +40,8 @@ export const outputSchema = v.object(
 );
 
 export type OutputRequest = v.InferOutput<typeof outputSchema>;
+/** An output in the words of the request, before its defaults are added. */
+export type OutputWords = v.InferInput<typeof outputSchema>;
 export type Preset = OutputRequest['preset'];
 export type Interpolation = OutputRequest['scale_interp_algo'];
 export type RateControlName = NonNullable<OutputRequest['rc']>;

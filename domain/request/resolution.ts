@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { H264_MAX_SIDE } from '../h264-levels.ts';
 
-const MIN_SIDE = 16;
+export const MIN_SIDE = 16;
 const MESSAGE = `must be WIDTHxHEIGHT with even sides of ${MIN_SIDE} to ${H264_MAX_SIDE} pixels, or -1 for a side that follows the aspect ratio`;
 
 /** A wanted picture size; `undefined` for a side that follows the source. */

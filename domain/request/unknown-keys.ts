@@ -1,6 +1,6 @@
 import type { GenericSchema } from 'valibot';
 import type { Problem } from '../errors.ts';
-import { pathOf } from './path.ts';
+import { problemAt } from './path.ts';
 
 /** What this needs to see of a valibot schema to walk it beside a value. */
 interface SchemaShape {
@@ -24,6 +24,7 @@ export function unknownKeys(
   if (value === null || typeof value !== 'object') return [];
   if (shape.wrapped) return unknownKeys(shape.wrapped, value, path);
   if (shape.getter) return unknownKeys(shape.getter(value), value, path);
+  if (shape.type === 'record') return reservedKeys(value, path);
   const { item, entries } = shape;
   if (item && Array.isArray(value)) {
     return value.flatMap((element, index) => unknownKeys(item, element, [...path, index]));
@@ -32,14 +33,17 @@ export function unknownKeys(
   return Object.entries(value).flatMap(([key, inner]) => {
     const known = Object.hasOwn(entries, key) ? entries[key] : undefined;
     if (known) return unknownKeys(known, inner, [...path, key]);
-    return [
-      {
-        path: pathOf([...path, key]),
-        code: 'invalid_request' as const,
-        message: hint(key, Object.keys(entries)),
-      },
-    ];
+    return [problemAt([...path, key], hint(key, Object.keys(entries)))];
   });
+}
+
+/** valibot's record passes over these without a word, so that nobody writes to a prototype. */
+const RESERVED_KEYS = ['__proto__', 'prototype', 'constructor'];
+
+function reservedKeys(pairs: object, path: readonly (string | number)[]): Problem[] {
+  return RESERVED_KEYS.filter((key) => Object.hasOwn(pairs, key)).map((key) =>
+    problemAt([...path, key], 'cannot be used as a key'),
+  );
 }
 
 function hint(key: string, known: readonly string[]): string {
@@ -49,17 +53,24 @@ function hint(key: string, known: readonly string[]): string {
     : `is not a known key; did you mean ${near}?`;
 }
 
-/** The known word that is least far from `word`, when it is near enough to be a slip. */
+/** No slip is longer, and comparing takes time that grows with a key's length. */
+const LONGEST_SLIP = 64;
+
+/** The known word that is least far from `word`, or a part or a whole of it, when that is near enough to be a slip. */
 function nearest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate) }))
+  if (word.length > LONGEST_SLIP) return undefined;
+  const lower = word.toLowerCase();
+  const [best] = known
+    .map((candidate) => ({ candidate, distance: editDistance(lower, candidate) }))
     .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  if (!best) return undefined;
-  const contained = best.candidate.includes(word.toLowerCase()) && word.length > 2;
-  return contained || best.distance <= Math.max(2, Math.floor(best.candidate.length / 2))
-    ? best.candidate
-    : undefined;
+  if (best && best.distance <= Math.floor(Math.max(lower.length, best.candidate.length) / 2)) {
+    return best.candidate;
+  }
+  return known.find((candidate) => isPartOf(lower, candidate) || isPartOf(candidate, lower));
+}
+
+function isPartOf(part: string, whole: string): boolean {
+  return part.length > 2 && whole.includes(part);
 }
 
 /** Levenshtein's distance: insertions, deletions and replacements of single characters. */

@@ -98,3 +98,8 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
     return false;
   }
 }
+
+/** Whether the process itself still runs, and not another that got its number. */
+export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
+  return startTimeOf(pid) === startTime;
+}

@@ -1,0 +1,143 @@
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import * as v from 'valibot';
+import type { JobResource } from '../../domain/job/job-resource.ts';
+import { hasEnded } from '../../domain/job/job-state.ts';
+import { DataFolder } from '../data-folder.ts';
+import { readLocalEnvironment } from '../env.ts';
+import { type FfmpegTools, findFfmpeg } from '../ffmpeg.ts';
+import { MediaStore } from '../media-store.ts';
+import { type LocalStack, startStack } from '../stack.ts';
+import { bars, LiveLines } from './bars.ts';
+import { startReceiver } from './receiver.ts';
+import { resultTable } from './table.ts';
+
+const USAGE = `npm run demo [-- FILE_OR_URL] [--json]
+
+  Runs one job through the whole service on this machine: three renditions of FILE_OR_URL, or of a sample clip.
+
+  --json  prints the job's resource as the last thing on standard output`;
+
+const DATA_FOLDER = join('.octet', 'demo');
+
+const RENDITIONS = [
+  { resolution: '-1x720', bitrate_kbps: 2500, preset: 'fast' },
+  { resolution: '-1x480', bitrate_kbps: 1200, preset: 'fast' },
+  { resolution: '-1x240', bitrate_kbps: 400, preset: 'fast' },
+];
+
+/** How often the job is asked for. */
+const POLL_MS = 250;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
+  // Standard output is the job's alone when it is wanted as JSON.
+  const out = values.json ? process.stderr : process.stdout;
+  const say = (text: string) => out.write(`${text}\n`);
+  const folder = new DataFolder(DATA_FOLDER);
+  const tools = findFfmpeg({ ...process.env });
+  if (tools.origin === 'npm')
+    say('No ffmpeg is on PATH, so the one of 2018 from npm is used. A newer one is faster.');
+  const stack = await startStack({
+    folder,
+    environment: { ...readLocalEnvironment(), apiKeys: undefined },
+    tools,
+    port: 0,
+  });
+  const media = new MediaStore(stack);
+  try {
+    const url = await inputUrl(positionals[0], media, tools);
+    const job = await runJob(stack, url, out);
+    say(`\n${resultTable(job)}\n`);
+    const files = await fetchOutputs(job, media, folder.sub('outputs'));
+    for (const file of files) say(`  ${file}`);
+    if (values.json) console.log(JSON.stringify(job, null, 2));
+    if (job.status !== 'complete') throw new Error(`The job failed: ${job.error?.message}`);
+  } finally {
+    media.close();
+    await stack.close();
+    folder.release();
+  }
+}
+
+async function inputUrl(input: string | undefined, media: MediaStore, tools: FfmpegTools): Promise<string> {
+  if (input === undefined) return media.sample(tools);
+  return /^https?:\/\//.test(input) ? input : media.upload(input, `inputs/${basename(input)}`);
+}
+
+/** Posts a job, shows how it comes on, and waits for its callback. */
+async function runJob(stack: LocalStack, url: string, out: NodeJS.WriteStream): Promise<JobResource> {
+  const { api, bucket, settings } = stack;
+  const receiver = await startReceiver(settings.webhook_secret);
+  try {
+    const outputs = RENDITIONS.map((rendition) => ({
+      codec: 'h264',
+      ...rendition,
+      dest_path: `demo/video_${rendition.resolution.split('x')[1]}.mp4`,
+    }));
+    const creds = { access_key_id: settings.access_key_id, secret_access_key: settings.secret_access_key };
+    const body = {
+      input: { url },
+      destination: { provider: 's3', bucket, creds },
+      outputs,
+      callback: receiver.url,
+    };
+    const { job_id } = await call(`${api}/v0/jobs/create`, createdSchema, JSON.stringify(body));
+    out.write(`Job ${job_id}\n\n`);
+    const job = await follow(`${api}/v0/jobs/${job_id}`, new LiveLines(out));
+    const payload = await receiver.received;
+    out.write(`\nThe callback came, and its signature is right: ${JSON.stringify(payload)}\n`);
+    return job;
+  } finally {
+    await receiver.close();
+  }
+}
+
+const createdSchema = v.object({ job_id: v.string() });
+const jobSchema = v.custom<JobResource>(
+  (value) => typeof value === 'object' && value !== null && 'job_id' in value,
+);
+
+async function follow(url: string, lines: LiveLines): Promise<JobResource> {
+  for (;;) {
+    const job = await call(url, jobSchema);
+    lines.show(bars(job));
+    if (hasEnded(job.status)) return job;
+    await delay(POLL_MS);
+  }
+}
+
+/** Calls the API. @param body posted where there is one */
+async function call<T>(url: string, schema: v.GenericSchema<unknown, T>, body?: string): Promise<T> {
+  const response = await fetch(url, body === undefined ? {} : { method: 'POST', body });
+  const answer: unknown = await response.json();
+  if (!response.ok) throw new Error(v.parse(v.object({ error: v.string() }), answer).error);
+  return v.parse(schema, answer);
+}
+
+async function fetchOutputs(job: JobResource, media: MediaStore, folder: string): Promise<string[]> {
+  const made = job.outputs.filter(({ status }) => status === 'complete');
+  return Promise.all(
+    made.map(async ({ dest_path }) => {
+      const path = join(folder, dest_path);
+      await media.download(dest_path, path);
+      return path;
+    }),
+  );
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,40 @@
+import { availableParallelism } from 'node:os';
+import * as v from 'valibot';
+
+const environmentSchema = v.object({
+  OCTET_LOCAL_API_KEYS: v.optional(v.string()),
+  /** How many jobs run at once. */
+  OCTET_LOCAL_WORKERS: v.optional(
+    v.pipe(
+      v.string(),
+      v.transform(Number),
+      v.integer('must be a whole number'),
+      v.minValue(1, 'must be at least 1'),
+    ),
+  ),
+});
+
+/** What the environment says about the local service. */
+export interface LocalEnvironment {
+  /** API keys by their value, with their ids; none lets everybody in. */
+  readonly apiKeys: ReadonlyMap<string, string> | undefined;
+  readonly workers: number;
+  /** What workers inherit: where ffmpeg may find a driver's libraries. */
+  readonly inherited: NodeJS.ProcessEnv;
+}
+
+/** @throws Error that names the variable that is not valid */
+export function readLocalEnvironment(): LocalEnvironment {
+  const result = v.safeParse(environmentSchema, process.env);
+  if (!result.success) {
+    const [issue] = result.issues;
+    throw new Error(`${v.getDotPath(issue)} ${issue.message}.`);
+  }
+  const { OCTET_LOCAL_API_KEYS: keys, OCTET_LOCAL_WORKERS: workers } = result.output;
+  const names = (keys ?? '').split(',').filter((name) => name !== '');
+  return {
+    apiKeys: names.length === 0 ? undefined : new Map(names.map((name) => [name, name])),
+    workers: workers ?? Math.max(1, Math.floor(availableParallelism() / 2)),
+    inherited: { PATH: process.env.PATH, LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH },
+  };
+}

@@ -1,0 +1,36 @@
+import type {
+  APIGatewayProxyEvent,
+  APIGatewayProxyResult,
+  Context,
+  SQSBatchResponse,
+  SQSEvent,
+} from 'aws-lambda';
+import type { ApiFunction } from '../domain/api-routes.ts';
+
+export type ApiHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+
+/** The handlers of the Lambda functions. */
+export interface Functions {
+  readonly api: Readonly<Record<ApiFunction, ApiHandler>>;
+  readonly settleJob: (event: unknown) => Promise<void>;
+  readonly deliverCallback: (event: SQSEvent) => Promise<SQSBatchResponse>;
+}
+
+/** Loads the functions, which read the environment as they are loaded. One environment is all that a process has for them. */
+export async function loadFunctions(environment: Readonly<Record<string, string>>): Promise<Functions> {
+  // A profile of the developer's would count before the keys.
+  delete process.env.AWS_PROFILE;
+  delete process.env.AWS_SESSION_TOKEN;
+  Object.assign(process.env, environment);
+  const [createJob, getJob, settleJob, deliverCallback] = await Promise.all([
+    import('../lambdas/create-job.ts'),
+    import('../lambdas/get-job.ts'),
+    import('../lambdas/settle-job.ts'),
+    import('../lambdas/deliver-callback.ts'),
+  ]);
+  return {
+    api: { 'create-job': createJob.handler, 'get-job': getJob.handler },
+    settleJob: settleJob.handler,
+    deliverCallback: deliverCallback.handler,
+  };
+}

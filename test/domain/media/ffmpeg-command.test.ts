@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { encodeArguments } from '../../../domain/media/ffmpeg-command.ts';
+import { featuresOf } from '../../../domain/media/ffmpeg-version.ts';
+import { planJob } from '../../../domain/plan/plan.ts';
+import { parseJobRequest } from '../../../domain/request/job-request.ts';
+import { requestWith } from '../../support/requests.ts';
+import { videoSource } from './sources.ts';
+
+function commandLine(fpsMode: boolean, outputs: object[]): string {
+  const { request } = parseJobRequest(JSON.stringify(requestWith({ outputs })));
+  const { renditions } = planJob(request.outputs, { display: { width: 1920, height: 1080 }, frameRate: 25 });
+  return encodeArguments({
+    url: 'http://127.0.0.1:9/input',
+    source: videoSource(),
+    targets: renditions.map(({ settings }, index) => ({ settings, path: `/scratch/${index}.mp4` })),
+    encoder: 'libx264',
+    features: { fpsMode },
+  }).join(' ');
+}
+
+const filters = (index: number, size: string) =>
+  `[copy${index}]scale=${size}:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709:in_range=auto:out_range=tv,setsar=1,format=yuv420p[picture${index}]`;
+
+const target = (index: number, rate: string, mode: string) =>
+  `-map [picture${index}] -map_metadata -1 -map_chapters -1 ${mode} passthrough -enc_time_base 1/90000 ` +
+  `-c:v libx264 -preset medium ${rate} -profile:v high -coder cabac -bf 3 -sc_threshold 0 ` +
+  '-g 600 -force_key_frames expr:gte(t,n_forced*2) -forced-idr 1 -x264-params fps=25000/1000 ' +
+  '-color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 ' +
+  `-video_track_timescale 90000 -f mp4 /scratch/${index}.mp4`;
+
+const start =
+  '-hide_banner -nostdin -y -loglevel warning -progress pipe:1 -nostats ' +
+  '-protocol_whitelist file,pipe,http,tcp -i http://127.0.0.1:9/input';
+
+it.each([
+  [true, '-fps_mode'],
+  [false, '-vsync'],
+])('writes the whole command line where -fps_mode being known is %s', (fpsMode, mode) => {
+  expect(commandLine(fpsMode, [{ bitrate_kbps: 3000 }, { resolution: '-1x240' }])).toBe(
+    [
+      start,
+      `-filter_complex [0:0]setpts=PTS-STARTPTS,split=2[copy0][copy1];${filters(0, 'w=1280:h=720')};${filters(1, 'w=426:h=240')}`,
+      target(0, '-b:v 3000k -maxrate 4500k -bufsize 6000k', mode),
+      target(1, '-crf 23', mode),
+    ].join(' '),
+  );
+});
+
+it.each([
+  ['ffmpeg version N-47683-g0e8eb07980-static\nlibavcodec     58. 42.100 / 58. 42.100', false],
+  ['ffmpeg version 5.0.1\nlibavcodec     59. 18.100 / 59. 18.100', false],
+  ['ffmpeg version 5.1.9-0+deb12u1\nlibavcodec     59. 37.100 / 59. 37.100', true],
+  ['ffmpeg version 7.1.5\nlibavcodec     61. 19.101 / 61. 19.101', true],
+  ['ffmpeg version n9.0\nlibavcodec     63.  1.100 / 63.  1.100', true],
+])('reads from %j that -fps_mode being known is %s', (text, fpsMode) => {
+  expect(featuresOf(text)).toEqual({ fpsMode });
+});
