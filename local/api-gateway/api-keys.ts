@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+import { GatewayError } from './gateway-error.ts';
+import type { Route } from './routes.ts';
+
+export interface ApiKey {
+  readonly id: string;
+  readonly value: string;
+}
+
+/**
+ * The key that a request must show, by its header `x-api-key`.
+ *
+ * @param apiKeys ids by value; without them nobody is asked
+ * @returns undefined when no key is asked for
+ * @throws GatewayError forbidden when it is missing or unknown
+ */
+export function apiKeyOf(
+  { headers }: IncomingMessage,
+  { apiKeyRequired = true }: Route,
+  apiKeys: ReadonlyMap<string, string> | undefined,
+): ApiKey | undefined {
+  if (apiKeys === undefined || !apiKeyRequired) return undefined;
+  const value = headers['x-api-key'];
+  for (const [known, id] of apiKeys) if (known === value) return { id, value };
+  throw new GatewayError(403, 'forbidden', 'A valid key is needed in the header x-api-key.');
+}
