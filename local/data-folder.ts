@@ -57,9 +57,13 @@ export class DataFolder {
     renameSync(`${path}.new`, path);
   }
 
+  removeFile(name: string): void {
+    rmSync(this.sub(name), { force: true });
+  }
+
   /** Lets another service use the folder. */
   release(): void {
-    rmSync(this.sub('lock'), { force: true });
+    this.removeFile('lock');
   }
 
   #lock(): void {

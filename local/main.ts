@@ -1,3 +1,4 @@
+import './quiet-sdk.ts';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { DataFolder } from './data-folder.ts';
@@ -14,6 +15,12 @@ const USAGE = `npm start [-- --port N --data DIR]
 
   OCTET_LOCAL_API_KEYS=alice,bob  asks for one of these keys in the header x-api-key
   OCTET_LOCAL_WORKERS=2           jobs that run at once (default: half of the processors)`;
+
+/** Tells programs where the service is, once it is ready. */
+const ENDPOINTS_FILE = 'endpoints.json';
+
+/** Of the clip that the greeting's call is for. */
+const SAMPLE_SECONDS = 3;
 
 function readArguments(): { port: number; data: string; help: boolean } {
   const { values } = parseArgs({
@@ -37,9 +44,11 @@ async function main(): Promise<void> {
     return;
   }
   const folder = new DataFolder(data);
+  // One that was killed could not remove it.
+  folder.removeFile(ENDPOINTS_FILE);
   const tools = findFfmpeg(process.env);
   const stack = await startStack({ folder, environment: readLocalEnvironment(), tools, port });
-  folder.writeFile('endpoints.json', {
+  folder.writeFile(ENDPOINTS_FILE, {
     api: stack.api,
     s3: stack.s3,
     bucket: stack.bucket,
@@ -49,11 +58,12 @@ async function main(): Promise<void> {
     pid: process.pid,
   });
   const media = new MediaStore(stack);
-  const sampleUrl = await media.sample(tools);
+  const sampleUrl = await media.sample(tools, SAMPLE_SECONDS);
   media.close();
   console.log(greeting({ stack, tools, dataFolder: folder.path, sampleUrl }));
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   console.log('Ending; jobs that run are taken up again at the next start.');
+  folder.removeFile(ENDPOINTS_FILE);
   await stack.close();
   folder.release();
 }

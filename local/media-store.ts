@@ -1,16 +1,11 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import {
-  GetObjectCommand,
-  HeadObjectCommand,
-  NotFound,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, NotFound, S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { localRegion } from './arn.ts';
 import type { FfmpegTools } from './ffmpeg.ts';
@@ -19,9 +14,6 @@ import type { LocalStack } from './stack.ts';
 
 /** S3's longest: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html */
 const URL_LIFETIME_S = 7 * 24 * 3600;
-
-const SAMPLE_KEY = 'samples/sample.mp4';
-const SAMPLE_SECONDS = 10;
 
 /** The files in the local bucket, for the parts of the local service that stand in for a user. */
 export class MediaStore {
@@ -41,11 +33,8 @@ export class MediaStore {
 
   /** @returns a URL from which anybody may read the object for a week */
   async upload(path: string, key: string): Promise<string> {
-    const { size } = await stat(path);
-    const Body = createReadStream(path);
-    await this.#client.send(
-      new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body, ContentLength: size }),
-    );
+    const params = { Bucket: this.#bucket, Key: key, Body: createReadStream(path) };
+    await new Upload({ client: this.#client, params }).done();
     return this.#presign(key);
   }
 
@@ -55,14 +44,15 @@ export class MediaStore {
     await pipeline(Body as Readable, createWriteStream(path));
   }
 
-  /** Makes the sample clip unless it is there. @returns a URL from which anybody may read it for a week */
-  async sample(tools: FfmpegTools): Promise<string> {
-    if (await this.#has(SAMPLE_KEY)) return this.#presign(SAMPLE_KEY);
+  /** Makes a sample clip unless it is there. @returns a URL from which anybody may read it for a week */
+  async sample(tools: FfmpegTools, seconds: number): Promise<string> {
+    const key = `samples/${seconds}s.mp4`;
+    if (await this.#has(key)) return this.#presign(key);
     const folder = await mkdtemp(join(tmpdir(), 'octet-sample-'));
     try {
       const path = join(folder, 'sample.mp4');
-      await makeSampleClip(tools, path, { seconds: SAMPLE_SECONDS });
-      return await this.upload(path, SAMPLE_KEY);
+      await makeSampleClip(tools, path, { seconds });
+      return await this.upload(path, key);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

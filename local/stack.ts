@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { bundleWorker } from '../batch-image/bundle-worker.ts';
 import { API_ROUTES } from '../domain/api-routes.ts';
 import { JOB_TIMEOUT_S, RETRY_STRATEGY } from '../domain/batch/exit-codes.ts';
 import { jobEndedPattern } from '../domain/batch/job-ended-event.ts';
@@ -21,6 +21,9 @@ import { NAMES, QUEUES, TABLE } from './resources.ts';
 import { startS3 } from './s3/server.ts';
 import { startSecretsManager } from './secretsmanager/server.ts';
 import { startSqs } from './sqs/server.ts';
+
+/** Built beside the file that this is built into. */
+const WORKER_FILE = fileURLToPath(new URL('worker.mjs', import.meta.url));
 
 export interface StackOptions {
   readonly folder: DataFolder;
@@ -45,10 +48,8 @@ export async function startStack({ folder, environment, tools, port }: StackOpti
   const settings = folder.settings();
   const ports = new KeptPorts(settings.ports);
   const scratchDir = folder.sub('scratch');
-  const workerFile = folder.sub('worker.mjs');
   // What workers have left that were killed together with an earlier run.
   rmSync(scratchDir, { recursive: true, force: true });
-  await bundleWorker(workerFile);
 
   const credentials = { accessKeyId: settings.access_key_id, secretAccessKey: settings.secret_access_key };
   const secrets = { [NAMES.callbackSecret]: { current: settings.webhook_secret } };
@@ -82,7 +83,7 @@ export async function startStack({ folder, environment, tools, port }: StackOpti
       queues: { [NAMES.jobQueue]: { slots: environment.workers } },
       jobDefinitions: {
         [NAMES.jobDefinition]: {
-          command: [process.execPath, workerFile],
+          command: [process.execPath, WORKER_FILE],
           environment: () => ({
             ...environment.inherited,
             ...workerEnvironment(workerEndpoints, tools, scratchDir),

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ERROR_CODES } from '../errors.ts';
-import { destinationSchema } from '../request/destination.ts';
+import { storedDestinationSchema } from '../request/destination.ts';
 import { outputSchema } from '../request/output.ts';
 import { JOB_STATES } from './job-state.ts';
 
@@ -87,7 +87,7 @@ export const jobRecordSchema = v.object({
   /** Without its query. */
   input_url: v.string(),
   input: v.optional(inputFactsSchema),
-  destination: v.omit(destinationSchema, ['creds']),
+  destination: storedDestinationSchema,
   /** In the words of the request. */
   outputs: v.array(outputSchema),
   metadata: v.optional(v.record(v.string(), v.string())),

@@ -34,22 +34,25 @@ export const credentialsSchema = object(
   'must be an object with access_key_id and secret_access_key',
 );
 
+const place = {
+  provider: oneOf(['s3']),
+  region: v.optional(region, 'us-east-1'),
+  bucket: bucketName,
+  endpoint: v.optional(httpUrl),
+  path_style: v.optional(v.boolean('must be true or false')),
+  storage_class: v.optional(oneOf(STORAGE_CLASSES)),
+  cache_control: v.optional(headerText(1024)),
+  acl: v.optional(oneOf(CANNED_ACLS)),
+};
+
+/** A destination as it may be stored and shown: without its keys. */
+export const storedDestinationSchema = v.object(place);
+
 /** Where the outputs go. */
 export const destinationSchema = object(
-  {
-    provider: oneOf(['s3']),
-    region: v.optional(region, 'us-east-1'),
-    bucket: bucketName,
-    creds: credentialsSchema,
-    endpoint: v.optional(httpUrl),
-    path_style: v.optional(v.boolean('must be true or false')),
-    storage_class: v.optional(oneOf(STORAGE_CLASSES)),
-    cache_control: v.optional(headerText(1024)),
-    acl: v.optional(oneOf(CANNED_ACLS)),
-  },
+  { ...place, creds: credentialsSchema },
   'must be an object with provider, bucket and creds',
 );
 
 export type Credentials = v.InferOutput<typeof credentialsSchema>;
-/** A destination as it may be stored and shown: without its keys. */
-export type Destination = Omit<v.InferOutput<typeof destinationSchema>, 'creds'>;
+export type Destination = v.InferOutput<typeof storedDestinationSchema>;

@@ -1,3 +1,4 @@
+import '../quiet-sdk.ts';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -26,6 +27,8 @@ const RENDITIONS = [
   { resolution: '-1x480', bitrate_kbps: 1200, preset: 'fast' },
   { resolution: '-1x240', bitrate_kbps: 400, preset: 'fast' },
 ];
+
+const SAMPLE_SECONDS = 8;
 
 /** How often the job is asked for. */
 const POLL_MS = 250;
@@ -69,7 +72,7 @@ async function main(): Promise<void> {
 }
 
 async function inputUrl(input: string | undefined, media: MediaStore, tools: FfmpegTools): Promise<string> {
-  if (input === undefined) return media.sample(tools);
+  if (input === undefined) return media.sample(tools, SAMPLE_SECONDS);
   return /^https?:\/\//.test(input) ? input : media.upload(input, `inputs/${basename(input)}`);
 }
 
