@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { API_ROUTES } from '../domain/api-routes.ts';
 import { JOB_TIMEOUT_S, RETRY_STRATEGY } from '../domain/batch/exit-codes.ts';
 import { jobEndedPattern } from '../domain/batch/job-ended-event.ts';
+import { WORKER_NODE_FLAGS } from '../domain/environment.ts';
 import { startApiGateway } from './api-gateway/server.ts';
 import { queueArn } from './batch/names.ts';
 import { type BatchStateChangeEvent, startBatch } from './batch/server.ts';
@@ -83,7 +84,7 @@ export async function startStack({ folder, environment, tools, port }: StackOpti
       queues: { [NAMES.jobQueue]: { slots: environment.workers } },
       jobDefinitions: {
         [NAMES.jobDefinition]: {
-          command: [process.execPath, WORKER_FILE],
+          command: [process.execPath, ...WORKER_NODE_FLAGS, WORKER_FILE],
           environment: () => ({
             ...environment.inherited,
             ...workerEnvironment(workerEndpoints, tools, scratchDir),

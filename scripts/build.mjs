@@ -6,23 +6,21 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-export const buildDir = join(root, '.build');
+await Promise.all([
+  buildFile('local/main.ts', 'local.mjs', { packages: 'external' }),
+  buildFile('local/demo/main.ts', 'demo.mjs', { packages: 'external' }),
+  // With all of its packages in it, since its image has no others. Those in CommonJS call require for Node's own modules.
+  buildFile('batch-image/worker/main.ts', 'worker.mjs', {
+    banner: {
+      js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`,
+    },
+  }),
+]);
 
-/**
- * Builds one file, and puts it in its place in one step: another process may be reading the one of before.
- *
- * @param {string} entry from the repository's root
- * @param {string} name of the built file, which ends with `.mjs`
- * @param {{ isAlone?: boolean }} [options] isAlone: with all packages in it, for where there is no node_modules
- * @returns {Promise<string>} its path
- */
-export async function buildFile(entry, name, { isAlone = false } = {}) {
-  const outfile = join(buildDir, name);
-  // Packages in CommonJS, such as undici, call require for Node's own modules.
-  const js = `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`;
+async function buildFile(entry, name, options) {
   const { outputFiles } = await build({
     entryPoints: [join(root, entry)],
-    outfile,
+    outfile: join(root, '.build', name),
     write: false,
     bundle: true,
     platform: 'node',
@@ -30,12 +28,12 @@ export async function buildFile(entry, name, { isAlone = false } = {}) {
     target: 'node20',
     sourcemap: true,
     logLevel: 'error',
-    ...(isAlone ? { banner: { js } } : { packages: 'external' }),
+    ...options,
   });
   for (const { path, contents } of outputFiles) replaceFile(path, contents);
-  return outfile;
 }
 
+/** In one step, since another process may be reading the one of before. */
 function replaceFile(path, contents) {
   mkdirSync(dirname(path), { recursive: true });
   const unfinished = join(dirname(path), `.${process.pid}.${basename(path)}`);

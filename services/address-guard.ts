@@ -2,10 +2,27 @@ import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent, buildConnector } from 'undici';
+import { OctetError } from '../domain/errors.ts';
 
-/** A URL that points, or whose name resolves, to where users' URLs may not lead. Its message is a sentence for the user. */
-export class ForbiddenAddressError extends Error {
+/** A URL that points, or whose name resolves, to where users' URLs may not lead. */
+export class ForbiddenAddressError extends OctetError {
   override readonly name = 'ForbiddenAddressError';
+
+  constructor(message: string) {
+    super('invalid_request', message);
+  }
+}
+
+/** A host name that has no address, or whose addresses could not be found out. */
+export class UnresolvableHostError extends OctetError {
+  override readonly name = 'UnresolvableHostError';
+  /** Whether it may well be resolved later: the resolver failed or was slow, and did not say that there is no such name. */
+  readonly transient: boolean;
+
+  constructor(message: string, transient: boolean, options?: { cause?: unknown }) {
+    super('invalid_request', message, options);
+    this.transient = transient;
+  }
 }
 
 export interface AddressPolicy {
@@ -13,11 +30,19 @@ export interface AddressPolicy {
   readonly allowPrivateHosts: boolean;
 }
 
-export interface GuardedAgentOptions extends AddressPolicy {
-  /** Limit for DNS, TCP and TLS together. @default 5000 */
-  readonly connectTimeoutMs?: number;
+interface ResolverOptions extends AddressPolicy {
   /** Resolves a name to all its addresses. @default the system's resolver */
   readonly resolve?: (hostname: string) => Promise<readonly LookupAddress[]>;
+}
+
+export interface GuardedAgentOptions extends ResolverOptions {
+  /** Limit for DNS, TCP and TLS together. @default 5000 */
+  readonly connectTimeoutMs?: number;
+}
+
+export interface PublicHostOptions extends ResolverOptions {
+  /** Limit for DNS. @default 2000 */
+  readonly resolveTimeoutMs?: number;
 }
 
 /**
@@ -33,7 +58,7 @@ export function isPublicAddress(address: string): boolean {
   if (parsed.match(ipaddr.IPv6.parse('64:ff9b::'), 96)) {
     return new ipaddr.IPv4(parsed.toByteArray().slice(12)).range() === 'unicast';
   }
-  // Outside 2000::/3 nothing is global unicast, but the ranges of ipaddr.js have gaps there, such as ::127.0.0.1.
+  // Outside 2000::/3 nothing is global unicast, but the ranges of ipaddr.js have gaps there, such as ::7f00:1 (127.0.0.1).
   return parsed.range() === 'unicast' && parsed.match(ipaddr.IPv6.parse('2000::'), 3);
 }
 
@@ -51,8 +76,49 @@ export function assertAllowedUrl(url: string | URL, { allowPrivateHosts }: Addre
   if (parsed.username !== '' || parsed.password !== '') {
     throw new ForbiddenAddressError('The URL must not hold a user name or a password; use a presigned URL.');
   }
-  if (!allowPrivateHosts) assertAllowedLiteral(parsed.hostname);
+  if (!allowPrivateHosts && isPrivateLiteral(parsed.hostname)) throw forbidden(parsed.hostname);
   return parsed;
+}
+
+/**
+ * Checks a URL and every address of its host now, for a URL that is used later. That use must be guarded too, since names
+ * may change their addresses.
+ *
+ * @throws ForbiddenAddressError; UnresolvableHostError when the name has no address or the resolver does not answer in time
+ */
+export async function assertPublicHost(url: string, options: PublicHostOptions): Promise<void> {
+  const { hostname } = assertAllowedUrl(url, options);
+  if (isLiteral(hostname)) return;
+  const addresses = await resolveInTime(hostname, options);
+  if (addresses.length === 0)
+    throw new UnresolvableHostError(`${hostname} has no address; check the URL.`, false);
+  if (!options.allowPrivateHosts && !areAllPublic(addresses)) throw forbidden(hostname);
+}
+
+async function resolveInTime(
+  hostname: string,
+  { resolve = resolveAll, resolveTimeoutMs = 2000 }: PublicHostOptions,
+): Promise<readonly LookupAddress[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new UnresolvableHostError(`${hostname} was not resolved in time; try again later.`, true);
+    timer = setTimeout(() => reject(error), resolveTimeoutMs);
+  });
+  try {
+    return await Promise.race([
+      resolve(hostname).catch((error) => Promise.reject(unresolvable(hostname, error))),
+      late,
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The codes are those of getaddrinfo and of c-ares: https://nodejs.org/api/dns.html#error-codes */
+function unresolvable(hostname: string, error: NodeJS.ErrnoException): UnresolvableHostError {
+  const isUnknown = error.code === 'ENOTFOUND' || error.code === 'ENODATA';
+  const says = isUnknown ? 'does not exist; check the URL.' : 'could not be resolved; try again later.';
+  return new UnresolvableHostError(`${hostname} ${says}`, !isUnknown, { cause: error });
 }
 
 /**
@@ -66,21 +132,32 @@ export function createGuardedAgent(options: GuardedAgentOptions): Agent {
   });
   return new Agent({
     connect: (target, callback) => {
-      try {
-        // Sockets do not look literal addresses up, so the lookup below never sees them.
-        if (!options.allowPrivateHosts) assertAllowedLiteral(target.hostname);
-      } catch (error) {
-        callback(error as ForbiddenAddressError, null);
-        return;
+      // Sockets do not look literal addresses up, so the lookup below never sees them.
+      if (!options.allowPrivateHosts && isPrivateLiteral(target.hostname)) {
+        callback(forbidden(target.hostname), null);
+      } else {
+        connect(target, callback);
       }
-      connect(target, callback);
     },
   });
 }
 
-function assertAllowedLiteral(hostname: string): void {
-  const literal = hostname.replace(/^\[|\]$/g, '');
-  if (isIP(literal) !== 0 && !isPublicAddress(literal)) throw forbidden(hostname);
+function isPrivateLiteral(hostname: string): boolean {
+  return isLiteral(hostname) && !isPublicAddress(withoutBrackets(hostname));
+}
+
+function isLiteral(hostname: string): boolean {
+  return isIP(withoutBrackets(hostname)) !== 0;
+}
+
+/** URLs have IPv6 addresses in brackets. */
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
+/** One private address among public ones is enough to refuse: any of them may be the one that is connected to. */
+function areAllPublic(addresses: readonly LookupAddress[]): boolean {
+  return addresses.every(({ address }) => isPublicAddress(address));
 }
 
 function guardedLookup({ allowPrivateHosts, resolve = resolveAll }: GuardedAgentOptions): LookupFunction {
@@ -90,7 +167,7 @@ function guardedLookup({ allowPrivateHosts, resolve = resolveAll }: GuardedAgent
         const [first] = addresses;
         if (first === undefined) {
           callback(Object.assign(new Error(`${hostname} has no address`), { code: 'ENOTFOUND' }), '');
-        } else if (!allowPrivateHosts && !addresses.every(({ address }) => isPublicAddress(address))) {
+        } else if (!allowPrivateHosts && !areAllPublic(addresses)) {
           callback(forbidden(hostname), '');
         } else if (options.all) {
           callback(null, [...addresses]);

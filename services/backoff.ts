@@ -4,7 +4,7 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 export interface RetryPolicy {
   /** Tries altogether, the first one included. */
   readonly attempts: number;
-  /** Waits after the given number of failures (1, 2, ...); rejects when the signal is aborted. */
+  /** Waits after the given number of failures (1, 2, ...); rejects with the signal's reason when it is aborted. */
   readonly wait: (failures: number, signal?: AbortSignal) => Promise<void>;
 }
 
@@ -24,9 +24,10 @@ export function exponentialBackoff({
 }: ExponentialBackoffOptions): RetryPolicy {
   return {
     attempts,
-    wait: (failures, signal) => {
+    wait: async (failures, signal) => {
       const full = Math.min(maxMs, baseMs * 2 ** (failures - 1));
-      return sleepFor(full * (0.5 + Math.random() / 2), undefined, { signal });
+      const milliseconds = full * (0.5 + Math.random() / 2);
+      await sleepFor(milliseconds, undefined, { signal }).catch(() => signal?.throwIfAborted());
     },
   };
 }

@@ -67,13 +67,14 @@ export class HttpInput implements InputIdentity {
   static async #openOnce(client: RangeClient, wanted: number, signal?: AbortSignal): Promise<HttpInput> {
     const answer = await client.get(0, wanted - 1, {}, signal);
     try {
-      if (answer.status === 416) throw empty(answer.url);
-      if (answer.status === 200) throw await refusalOfFullAnswer(answer);
-      const { start, total } = parseContentRange(answer.header('content-range')) ?? {};
-      if (answer.status !== 206 || start !== 0 || total === undefined) throw noRangeSupport(answer.url);
+      if (answer.status === 416) throw refusalOfUnsatisfiedRange(answer);
       if (isCompressed(answer)) throw compressed(answer.url);
-      const bytes = await readUpTo(answer.body, Math.min(wanted, total));
-      return new HttpInput(client, answer, total, bytes);
+      if (answer.status === 200) throw await refusalOfFullAnswer(answer);
+      const range = parseContentRange(answer.header('content-range'));
+      if (answer.status !== 206 || range?.start !== 0) throw noRangeSupport(answer.url);
+      if (range.total === undefined) throw unknownSize(answer.url);
+      const bytes = await readUpTo(answer.body, Math.min(wanted, range.total));
+      return new HttpInput(client, answer, range.total, bytes);
     } catch (error) {
       signal?.throwIfAborted();
       throw fromNetworkFailure(error, answer.url);
@@ -128,6 +129,12 @@ async function readUpTo(body: Readable, limit: number): Promise<Buffer> {
   return Buffer.concat(chunks).subarray(0, limit);
 }
 
+/** No byte can be had of an empty file; but some servers refuse every range that is longer than the file. */
+function refusalOfUnsatisfiedRange(answer: RangeAnswer): InputError {
+  const hasBytes = /^bytes \*\/0*[1-9]/.test(answer.header('content-range') ?? '');
+  return hasBytes ? noRangeSupport(answer.url) : empty(answer.url);
+}
+
 /** A full answer to a ranged request is often a login or error page, which is worth more to hear than the missing ranges. */
 async function refusalOfFullAnswer(answer: RangeAnswer): Promise<InputError> {
   const sample = await readUpTo(answer.body, 1024);
@@ -143,6 +150,11 @@ function isCompressed(answer: RangeAnswer): boolean {
 
 function compressed(url: URL): InputError {
   const message = `${displayUrl(url)} is served compressed (Content-Encoding), so ranges cannot be read: serve it as it is.`;
+  return new InputError('input_no_range_support', message);
+}
+
+function unknownSize(url: URL): InputError {
+  const message = `${displayUrl(url)} does not tell the file's size (Content-Range ends with *): put the file on a server that does, such as S3.`;
   return new InputError('input_no_range_support', message);
 }
 

@@ -45,15 +45,19 @@ const NETWORK_FAILURES: ReadonlyArray<{ codes: RegExp; says: string; transient: 
     says: 'its TLS certificate or handshake failed',
     transient: false,
   },
-  { codes: /^HPE_/, says: 'the server does not answer in HTTP', transient: false },
+  {
+    codes: /^HPE_|^HTTPParserError$|HEADERS_OVERFLOW/,
+    says: 'the server does not answer in HTTP',
+    transient: false,
+  },
 ];
 
 /** The error for a request that got no answer, or whose answer broke off. */
 export function fromNetworkFailure(error: unknown, url: URL): OctetError {
-  if (error instanceof OctetError) return error;
   if (error instanceof ForbiddenAddressError) {
     return new InputError('input_unreachable', error.message, { cause: error });
   }
+  if (error instanceof OctetError) return error;
   const code = codeOf(error);
   const { says, transient } = NETWORK_FAILURES.find(({ codes }) => codes.test(code)) ?? {
     says: 'the server closed the connection',
@@ -63,8 +67,9 @@ export function fromNetworkFailure(error: unknown, url: URL): OctetError {
   return new InputError('input_unreachable', message, { cause: error, transient });
 }
 
+/** The code, here or in a cause; else the name, which is all that undici tells of an answer that is not HTTP. */
 function codeOf(error: unknown): string {
-  const { code, cause } = error as { code?: unknown; cause?: unknown };
-  if (typeof code === 'string') return code;
-  return cause instanceof Error ? codeOf(cause) : '';
+  if (!(error instanceof Error)) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return error.cause instanceof Error ? codeOf(error.cause) : error.name;
 }

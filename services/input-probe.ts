@@ -38,7 +38,7 @@ export type ProbeResult =
  * Looks at an input for a few seconds at most: one request for an MP4 that is made for streaming.
  *
  * @throws OctetError for what is certainly wrong: `input_unreachable`, `input_no_range_support`, `input_not_media`,
- *   `input_unsupported`, `input_changed`
+ *   `input_unsupported`, `input_corrupt`, `input_changed`
  */
 export async function probeInput(url: string, options: ProbeOptions): Promise<ProbeResult> {
   const deadline = AbortSignal.timeout(options.budgetMs ?? 5000);
@@ -79,6 +79,10 @@ async function probeOpened(
     case 'no-video': {
       const message = `${displayUrl(input.finalUrl)} has no video stream (${findings.container} with audio or data alone): give a file that holds video.`;
       throw new OctetError('input_unsupported', message);
+    }
+    case 'no-streams': {
+      const message = `${displayUrl(input.finalUrl)} does not list its streams (${findings.container} without moov): its upload was probably cut short, so upload it again.`;
+      throw new OctetError('input_corrupt', message);
     }
     case 'video': {
       const { size, etag } = input;

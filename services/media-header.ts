@@ -4,6 +4,8 @@ import {
   Input,
   type InputFormat,
   type InputVideoTrack,
+  Logging,
+  LogLevel,
   MATROSKA,
   MP3,
   MP4,
@@ -27,7 +29,7 @@ export interface MediaHeader {
 export interface VideoHeader {
   /** ffprobe's name, such as `h264`. */
   readonly codec: string;
-  /** Upright and in square pixels, as the viewer sees it. */
+  /** Upright and in square pixels, as the viewer sees it. A width that pixels are stretched to is not rounded. */
   readonly width: number;
   readonly height: number;
   /** Degrees clockwise that the stored picture is turned by for display: 0, 90, 180 or 270. */
@@ -40,6 +42,7 @@ export interface VideoHeader {
 export type HeaderFindings =
   | { readonly kind: 'video'; readonly header: MediaHeader }
   | { readonly kind: 'no-video'; readonly container: string }
+  | { readonly kind: 'no-streams'; readonly container: string }
   | { readonly kind: 'unsettled'; readonly reason: string };
 
 /** HLS is left out: a playlist would make the parser, and later ffmpeg, open URLs of its choice. */
@@ -61,6 +64,9 @@ const FORMATS: ReadonlyMap<InputFormat, string> = new Map<InputFormat, string>([
  * in TS, Theora in Ogg), and it takes some other binary files for MP3 or AAC.
  */
 const LISTS_ALL_VIDEO = new Set(['mp4', 'mov', 'mkv', 'webm', 'wav', 'flac']);
+
+/** Containers whose header has the frame times, unless they are fragmented. Elsewhere these are spread over the file. */
+const LISTS_FRAME_TIMES = new Set(['mp4', 'mov']);
 
 /** ffprobe's names for what the containers call their codecs. */
 const CODECS: Readonly<Record<string, string>> = {
@@ -84,6 +90,9 @@ const CODECS: Readonly<Record<string, string>> = {
   V_MPEG2: 'mpeg2video',
 };
 
+// What it has to say about a file is in the findings; the log is ours.
+Logging.level = LogLevel.Silent;
+
 /** Reads the header of a file. Errors are those of the source, or the parser's about a broken file. */
 export async function readMediaHeader(source: Source): Promise<HeaderFindings> {
   using input = new Input({ formats: [...FORMATS.keys()], source });
@@ -92,21 +101,15 @@ export async function readMediaHeader(source: Source): Promise<HeaderFindings> {
   }
   const container = FORMATS.get(await input.getFormat()) ?? 'unknown';
   const track = await input.getPrimaryVideoTrack();
-  if (track === null) {
-    if (LISTS_ALL_VIDEO.has(container)) return { kind: 'no-video', container };
-    return {
-      kind: 'unsettled',
-      reason: `The quick look at an input sees no video in ${container} files like it.`,
-    };
-  }
+  if (track === null) return withoutVideo(container, (await input.getTracks()).length);
   const codec = CODECS[String((await track.getCodec()) ?? (await track.getInternalCodecId()))];
   if (codec === undefined) {
     return { kind: 'unsettled', reason: 'Its video codec is not one that the quick look at an input knows.' };
   }
   const trackDuration = await track.getDurationFromMetadata();
   const duration = trackDuration ?? (await input.getDurationFromMetadata());
-  // Frame times come with the header in MP4 alone; elsewhere, and in fragmented MP4, they are spread over the file.
-  const frameRate = trackDuration === null ? undefined : await frameRateOf(track);
+  const hasFrameTimes = LISTS_FRAME_TIMES.has(container) && trackDuration !== null;
+  const frameRate = hasFrameTimes ? await frameRateOf(track) : undefined;
   return {
     kind: 'video',
     header: {
@@ -114,13 +117,29 @@ export async function readMediaHeader(source: Source): Promise<HeaderFindings> {
       ...(duration === null ? {} : { duration_s: duration }),
       video: {
         codec,
-        width: await track.getDisplayWidth(),
-        height: await track.getDisplayHeight(),
+        ...(await displaySizeOf(track)),
         rotation: await track.getRotation(),
         ...(frameRate === undefined ? {} : { frame_rate: frameRate }),
       },
     },
   };
+}
+
+function withoutVideo(container: string, streams: number): HeaderFindings {
+  if (streams > 0 && LISTS_ALL_VIDEO.has(container)) return { kind: 'no-video', container };
+  // QuickTime is left to ffprobe: its header may be compressed, which mediabunny does not read.
+  if (streams === 0 && container === 'mp4') return { kind: 'no-streams', container };
+  const reason = `The quick look at an input sees no video in ${container} files like it.`;
+  return { kind: 'unsettled', reason };
+}
+
+/** Pixels are made square by their width alone, as ffmpeg's filters do; mediabunny makes tall ones taller. */
+async function displaySizeOf(track: InputVideoTrack): Promise<{ width: number; height: number }> {
+  const { num, den } = await track.getPixelAspectRatio();
+  const width = ((await track.getCodedWidth()) * num) / den;
+  const height = await track.getCodedHeight();
+  const isOnItsSide = (await track.getRotation()) % 180 !== 0;
+  return isOnItsSide ? { width: height, height: width } : { width, height };
 }
 
 async function frameRateOf(track: InputVideoTrack): Promise<number | undefined> {

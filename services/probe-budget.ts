@@ -44,9 +44,19 @@ export class BudgetedReader {
   toSource(): CustomSource {
     return new CustomSource({
       getSize: () => this.#input.size,
-      read: (start, end) => this.#cached(start, end) ?? this.#enqueue(start, end),
+      read: (start, end) => this.read(start, end),
       handleUnhandledError: () => {},
     });
+  }
+
+  /**
+   * Reads bytes, at once where they are here already.
+   *
+   * @param end exclusive
+   * @throws BudgetExceededError; InputError; the signal's reason
+   */
+  read(start: number, end: number): Uint8Array | Promise<Uint8Array> {
+    return this.#cached(start, end) ?? this.#enqueue(start, end);
   }
 
   /** One read at a time, so that two that overlap do not fetch the same bytes twice. */

@@ -22,7 +22,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** What the caller must look at itself: full and partial content, a failed condition, a range that does not exist. */
 const PASSED_ON = new Set([200, 206, 412, 416]);
 /** What the end of a redirect answers when its signed URL has run out; the first URL then gives a new one. */
-const EXPIRED = new Set([401, 403, 404, 410]);
+const EXPIRED = new Set([400, 401, 403, 404, 410]);
 
 /** Sends ranged GETs to one URL, follows its redirects by hand and checks every hop. */
 export class RangeClient {
@@ -59,6 +59,21 @@ export class RangeClient {
   ): Promise<RangeAnswer> {
     // Compressed answers have other offsets than the file.
     const headers = { ...conditions, range: `bytes=${start}-${end}`, 'accept-encoding': 'identity' };
+    try {
+      return await this.#ask(headers, signal);
+    } catch (error) {
+      // The host that a redirect led to may be gone for good, so the next try asks the first one again.
+      this.#current = this.#first;
+      throw error;
+    }
+  }
+
+  /** Drops every connection; requests and bodies in progress fail. */
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async #ask(headers: Record<string, string>, signal?: AbortSignal): Promise<RangeAnswer> {
     const asked = this.#current;
     let answer = await this.#follow(asked, headers, signal);
     if (EXPIRED.has(answer.status) && asked.href !== this.#first.href) {
@@ -71,11 +86,6 @@ export class RangeClient {
     }
     discard(answer.body);
     throw fromStatus(answer.status, answer.url);
-  }
-
-  /** Drops every connection; requests and bodies in progress fail. */
-  async close(): Promise<void> {
-    await this.#agent.destroy();
   }
 
   async #follow(from: URL, headers: Record<string, string>, signal?: AbortSignal): Promise<RangeAnswer> {

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { RetryPolicy } from './backoff.ts';
 import { fromNetworkFailure, InputError } from './input-errors.ts';
-import { discard } from './range-client.ts';
 
 /** What a range is read from. */
 export interface RangeSource {
@@ -35,7 +34,7 @@ export async function readInto(
     const before = filled;
     try {
       const body = await source.openRange(start + filled, start + target.length - 1, signal);
-      for await (const chunk of piecesOf(body)) {
+      for await (const chunk of body as AsyncIterable<Buffer>) {
         const piece = chunk.subarray(0, target.length - filled);
         target.set(piece, filled);
         filled += piece.length;
@@ -52,13 +51,5 @@ export async function readInto(
       if (!(error instanceof InputError) || !error.transient || failures >= retry.attempts) throw error;
       await retry.wait(failures, signal);
     }
-  }
-}
-
-async function* piecesOf(body: Readable): AsyncIterable<Buffer> {
-  try {
-    yield* body as AsyncIterable<Buffer>;
-  } finally {
-    discard(body);
   }
 }
