@@ -22,3 +22,9 @@ export const WORKER_ENV = {
   ffmpegPath: 'FFMPEG_PATH',
   ffprobePath: 'FFPROBE_PATH',
 } as const;
+
+/**
+ * How Node is told to run the worker in little memory. V8 collects buffers, which lie outside of its heap, when they come to
+ * half of what the heap may be; without a limit they come to 64 MiB more than are in use.
+ */
+export const WORKER_NODE_FLAGS = ['--max-old-space-size=96', '--max-semi-space-size=1'];

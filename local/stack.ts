@@ -19,12 +19,13 @@ import { startKms } from './kms/server.ts';
 import { startSqsEventSource } from './lambda/sqs-event-source.ts';
 import { KeptPorts } from './ports.ts';
 import { NAMES, QUEUES, TABLE } from './resources.ts';
-import { startS3 } from './s3/server.ts';
+import { startS3Process } from './s3/start-process.ts';
 import { startSecretsManager } from './secretsmanager/server.ts';
 import { startSqs } from './sqs/server.ts';
 
-/** Built beside the file that this is built into. */
+/** What is built beside the file that this is built into. */
 const WORKER_FILE = fileURLToPath(new URL('worker.mjs', import.meta.url));
+const S3_FILE = fileURLToPath(new URL('s3.mjs', import.meta.url));
 
 export interface StackOptions {
   readonly folder: DataFolder;
@@ -56,7 +57,7 @@ export async function startStack({ folder, environment, tools, port }: StackOpti
   const secrets = { [NAMES.callbackSecret]: { current: settings.webhook_secret } };
   const [s3, dynamodb, kms, secretsManager, sqs] = await Promise.all([
     ports.listen('s3', (at) =>
-      startS3({ dataDir: folder.sub('s3'), credentials, buckets: [NAMES.bucket], port: at }),
+      startS3Process(S3_FILE, { dataDir: folder.sub('s3'), credentials, buckets: [NAMES.bucket], port: at }),
     ),
     ports.listen('dynamodb', (at) =>
       startDynamoDb({ dataDir: folder.sub('dynamodb'), tables: [TABLE], port: at }),

@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 await Promise.all([
   buildFile('local/main.ts', 'local.mjs', { packages: 'external' }),
+  buildFile('local/s3/process.ts', 's3.mjs', { packages: 'external' }),
   buildFile('local/demo/main.ts', 'demo.mjs', { packages: 'external' }),
   // With all of its packages in it, since its image has no others. Those in CommonJS call require for Node's own modules.
   buildFile('batch-image/worker/main.ts', 'worker.mjs', {

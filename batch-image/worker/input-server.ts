@@ -1,7 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { BlockReader } from './block-reader.ts';
 
 /** Serves an input to ffmpeg on this machine, so that ffmpeg never opens a user's URL. */
@@ -12,7 +10,10 @@ export interface InputServer {
 
 /** Listens on loopback, at any free port. */
 export async function serveInput(reader: BlockReader): Promise<InputServer> {
-  const server = createServer((request, response) => void answer(reader, request, response));
+  const server = createServer((request, response) => {
+    // ffmpeg has jumped elsewhere and hung up, or the input failed, which the reader remembers.
+    answer(reader, request, response).catch(() => response.destroy());
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
@@ -46,10 +47,13 @@ async function answer(
     'content-length': size - start,
     'content-type': 'application/octet-stream',
   });
-  try {
-    await pipeline(Readable.from(reader.read(start, end)), response);
-  } catch {
-    // ffmpeg has jumped elsewhere and hung up, or the input failed, which the reader remembers.
-    response.destroy();
-  }
+  for await (const piece of reader.read(start, end)) await written(response, piece);
+  response.end();
+}
+
+/** Resolves when the bytes have left this process, so that their memory may be used again. */
+function written(response: ServerResponse, piece: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    response.write(piece, (error) => (error ? reject(error) : resolve()));
+  });
 }

@@ -37,7 +37,8 @@ export function encodeArguments({ url, source, targets, encoder, features }: Enc
     ...['-hide_banner', '-nostdin', '-y', '-loglevel', 'warning'],
     ...['-progress', 'pipe:1', '-nostats'],
     ...INPUT_PROTOCOLS,
-    ...['-i', url],
+    // The graph does it: ffmpeg 4.1 mirrors wrongly.
+    ...['-noautorotate', '-i', url],
     ...['-filter_complex', softwareFilterGraph(source, pictures)],
     ...targets.flatMap((target, index) => targetArguments(target, index, encoder, features)),
   ];

@@ -1,4 +1,5 @@
 import type { Interpolation } from '../request/output.ts';
+import { uprightFilters } from './orientation.ts';
 import type { Colour, Size, VideoSource } from './source.ts';
 
 /** The picture that one output wants. */
@@ -35,14 +36,17 @@ export function pictureLabel(output: number): string {
 }
 
 /**
- * A filter graph in software that makes every output's picture from one decoded stream: progressive, upright (ffmpeg turns
- * pictures itself before the graph), in square pixels, 8-bit 4:2:0 BT.709 in limited range, from time 0 on.
+ * A filter graph in software that makes every output's picture from one decoded stream: progressive, upright, in square
+ * pixels, 8-bit 4:2:0 BT.709 in limited range, from time 0 on.
  */
 export function softwareFilterGraph(source: VideoSource, pictures: readonly Picture[]): string {
   const copies = pictures.map((_, index) => `[copy${index}]`);
   const shared = [
     'setpts=PTS-STARTPTS',
     ...(source.interlaced ? ['bwdif=mode=send_frame'] : []),
+    ...uprightFilters(source.orientation),
+    // Newer versions would hand it on to the output, and players would turn the picture once more.
+    'sidedata=mode=delete:type=DISPLAYMATRIX',
     ...(isHdr(source.colour) ? toneMapping(source.colour) : []),
     `split=${pictures.length}`,
   ];

@@ -15,6 +15,7 @@ const madeSchema = v.object({
       duration: number,
       start_time: number,
       bit_rate: number,
+      side_data_list: v.optional(v.array(v.object({ displaymatrix: v.optional(v.string()) })), []),
     }),
   ]),
   format: v.object({ size: number }),
@@ -29,6 +30,8 @@ export interface MadeFile {
   readonly width: number;
   readonly height: number;
   readonly pixelFormat: string;
+  /** Whether players are told to turn the picture. */
+  readonly isTurned: boolean;
   readonly frames: number;
   /** Seconds. */
   readonly duration: number;
@@ -54,6 +57,7 @@ export function parseMadeFile(json: string): MadeFile {
     width: stream.width,
     height: stream.height,
     pixelFormat: stream.pix_fmt,
+    isTurned: stream.side_data_list.some(({ displaymatrix }) => displaymatrix !== undefined),
     frames: stream.nb_frames,
     duration: stream.duration,
     start: stream.start_time,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { OctetError } from '../errors.ts';
+import { type Orientation, parseDisplayMatrix, rotatedBy } from './orientation.ts';
 import type { Colour, MediaSource, PromisedDuration, VideoSource } from './source.ts';
 
 /** The arguments that make ffprobe print what `parseProbe` reads. */
@@ -29,7 +30,7 @@ const streamSchema = v.object({
   color_transfer: optionalText,
   color_primaries: optionalText,
   disposition: v.optional(v.object({ attached_pic: v.optional(v.number()) })),
-  side_data_list: v.optional(v.array(v.object({ rotation: v.optional(v.number()) }))),
+  side_data_list: v.optional(v.array(v.object({ displaymatrix: optionalText }))),
   tags: v.optional(v.record(v.string(), v.string())),
 });
 
@@ -75,7 +76,7 @@ function videoSource(stream: Stream): VideoSource {
     width: stream.width ?? 0,
     height: stream.height ?? 0,
     pixelAspect: ratio(stream.sample_aspect_ratio, ':') ?? 1,
-    rotation: rotationOf(stream),
+    orientation: orientationOf(stream),
     interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
     frameRate: ratio(stream.avg_frame_rate, '/') ?? ratio(stream.r_frame_rate, '/') ?? 25,
     frames: positive(stream.nb_frames),
@@ -90,11 +91,9 @@ function ratio(text: string | undefined, separator: string): number | undefined 
   return Number.isFinite(value) && value > 0 ? value : undefined;
 }
 
-/** ffprobe gives the display matrix's angle anticlockwise. */
-function rotationOf({ side_data_list = [], tags }: Stream): number {
-  const angle = side_data_list.find(({ rotation }) => rotation !== undefined)?.rotation;
-  const clockwise = angle === undefined ? Number(tags?.rotate ?? 0) : -angle;
-  return (((Math.round(clockwise / 90) * 90) % 360) + 360) % 360;
+function orientationOf({ side_data_list = [], tags }: Stream): Orientation {
+  const matrix = side_data_list.find(({ displaymatrix }) => displaymatrix !== undefined)?.displaymatrix;
+  return matrix === undefined ? rotatedBy(Number(tags?.rotate ?? 0)) : parseDisplayMatrix(matrix);
 }
 
 function colourOf(stream: Stream): Colour {

@@ -1,3 +1,5 @@
+import { type Orientation, swapsSides } from './orientation.ts';
+
 /** What a picture's numbers mean. Names as ffprobe gives them; undefined where the file does not say. */
 export interface Colour {
   readonly range: 'full' | 'limited' | undefined;
@@ -21,8 +23,8 @@ export interface VideoSource {
   readonly height: number;
   /** Width of a pixel divided by its height. */
   readonly pixelAspect: number;
-  /** Degrees clockwise by which the stored picture is turned to stand upright: 0, 90, 180 or 270. */
-  readonly rotation: number;
+  /** How the stored picture is turned to be upright. */
+  readonly orientation: Orientation;
   readonly interlaced: boolean;
   /** Frames a second, on average. */
   readonly frameRate: number;
@@ -55,8 +57,7 @@ export interface Size {
 /**
  * The size at which a source is meant to be seen: upright and in square pixels. Not rounded.
  */
-export function displaySize({ width, height, pixelAspect, rotation }: VideoSource): Size {
+export function displaySize({ width, height, pixelAspect, orientation }: VideoSource): Size {
   const squareWidth = width * pixelAspect;
-  const isOnItsSide = rotation % 180 !== 0;
-  return isOnItsSide ? { width: height, height: squareWidth } : { width: squareWidth, height };
+  return swapsSides(orientation) ? { width: height, height: squareWidth } : { width: squareWidth, height };
 }

@@ -32,6 +32,7 @@ export function mismatches(made: MadeFile, expected: Expectation): string[] {
       `is ${made.width}x${made.height} instead of ${size.width}x${size.height}`,
     ],
     [made.pixelFormat === 'yuv420p', `has the pixel format ${made.pixelFormat} instead of yuv420p`],
+    [!made.isTurned, 'tells players to turn the picture'],
     [made.frames === frames, `has ${made.frames} frames instead of ${frames}`],
     [Math.abs(made.start) <= frameDuration, `starts at ${made.start} s instead of 0`],
     [

@@ -30,7 +30,7 @@ const target = (index: number, rate: string, mode: string) =>
 
 const start =
   '-hide_banner -nostdin -y -loglevel warning -progress pipe:1 -nostats ' +
-  '-protocol_whitelist file,pipe,http,tcp -i http://127.0.0.1:9/input';
+  '-protocol_whitelist file,pipe,http,tcp -noautorotate -i http://127.0.0.1:9/input';
 
 it.each([
   [true, '-fps_mode'],
@@ -39,7 +39,7 @@ it.each([
   expect(commandLine(fpsMode, [{ bitrate_kbps: 3000 }, { resolution: '-1x240' }])).toBe(
     [
       start,
-      `-filter_complex [0:0]setpts=PTS-STARTPTS,split=2[copy0][copy1];${filters(0, 'w=1280:h=720')};${filters(1, 'w=426:h=240')}`,
+      `-filter_complex [0:0]setpts=PTS-STARTPTS,sidedata=mode=delete:type=DISPLAYMATRIX,split=2[copy0][copy1];${filters(0, 'w=1280:h=720')};${filters(1, 'w=426:h=240')}`,
       target(0, '-b:v 3000k -maxrate 4500k -bufsize 6000k', mode),
       target(1, '-crf 23', mode),
     ].join(' '),

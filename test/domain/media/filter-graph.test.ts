@@ -12,7 +12,7 @@ it('makes every output from one decoded stream', () => {
   const small = { size: { width: 640, height: 360 }, interpolation: 'lanczos' } as const;
   expect(softwareFilterGraph(videoSource({ index: 3 }), [picture, small])).toBe(
     [
-      '[0:3]setpts=PTS-STARTPTS,split=2[copy0][copy1]',
+      '[0:3]setpts=PTS-STARTPTS,sidedata=mode=delete:type=DISPLAYMATRIX,split=2[copy0][copy1]',
       `[copy0]${scale('bt709')}[picture0]`,
       `[copy1]${scale('bt709', 'w=640:h=360', 'lanczos')}[picture1]`,
     ].join(';'),
@@ -46,7 +46,7 @@ it.each<[string, Partial<VideoSource>, string]>([
 
 it('deinterlaces before it scales', () => {
   expect(softwareFilterGraph(videoSource({ interlaced: true }), [picture])).toContain(
-    '[0:0]setpts=PTS-STARTPTS,bwdif=mode=send_frame,split=1[copy0];',
+    '[0:0]setpts=PTS-STARTPTS,bwdif=mode=send_frame,sidedata=mode=delete:type=DISPLAYMATRIX,split=1[copy0];',
   );
 });
 
@@ -56,4 +56,19 @@ it.each(['smpte2084', 'arib-std-b67'])('maps the tones of %s to SDR, once for al
   expect(graph.match(/tonemap=/g)).toHaveLength(1);
   expect(graph).toContain(`zscale=tin=${transfer}:pin=bt2020:min=bt2020nc:t=linear:npl=100`);
   expect(graph).toContain(`[copy1]${scale('bt709')}[picture1]`);
+});
+
+it.each<[VideoSource['orientation'], string]>([
+  ['upright', ''],
+  ['clockwise', 'transpose=clock,'],
+  ['upside-down', 'hflip,vflip,'],
+  ['counterclockwise', 'transpose=cclock,'],
+  ['mirrored-sideways', 'hflip,'],
+  ['mirrored-downwards', 'vflip,'],
+  ['mirrored-counterclockwise', 'transpose=cclock_flip,'],
+  ['mirrored-clockwise', 'transpose=clock_flip,'],
+])('makes a picture upright that is %s', (orientation, filters) => {
+  expect(softwareFilterGraph(videoSource({ orientation }), [picture])).toContain(
+    `setpts=PTS-STARTPTS,${filters}sidedata=`,
+  );
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ErrorCode } from '../../../domain/errors.ts';
 import { parseProbe } from '../../../domain/media/probe.ts';
-import { displaySize } from '../../../domain/media/source.ts';
+import { displaySize, type Size, type VideoSource } from '../../../domain/media/source.ts';
 import { videoSource } from './sources.ts';
 
 const video = {
@@ -19,12 +19,23 @@ const probed = (streams: object[], formatFacts: object = {}) =>
   parseProbe(JSON.stringify({ streams, format: { ...format, ...formatFacts } }));
 const probedVideo = (facts: object) => probed([{ ...video, ...facts }]).video;
 
+/** As ffprobe prints it. */
+const matrix = (a: number, b: number, c: number, d: number) =>
+  `\n00000000: ${a} ${b} 0\n00000001: ${c} ${d} 0\n00000002: 0 0 1073741824\n`;
+
 it.each([
-  ['nothing', {}, { rotation: 0, pixelAspect: 1, interlaced: false, frameRate: 25, frames: undefined }],
-  ['a quarter turn', { side_data_list: [{ rotation: -90 }] }, { rotation: 90 }],
-  ['a quarter turn the other way', { side_data_list: [{}, { rotation: 90 }] }, { rotation: 270 }],
-  ['upside down', { side_data_list: [{ rotation: -180 }] }, { rotation: 180 }],
-  ['a turn by its tag', { tags: { rotate: '90' } }, { rotation: 90 }],
+  [
+    'nothing',
+    {},
+    { orientation: 'upright', pixelAspect: 1, interlaced: false, frameRate: 25, frames: undefined },
+  ],
+  [
+    'a quarter turn',
+    { side_data_list: [{}, { displaymatrix: matrix(0, 65536, -65536, 0) }] },
+    { orientation: 'clockwise' },
+  ],
+  ['a turn by its tag', { tags: { rotate: '90' } }, { orientation: 'clockwise' }],
+  ['a turn the other way by its tag', { tags: { rotate: '-90' } }, { orientation: 'counterclockwise' }],
   ['wide pixels', { sample_aspect_ratio: '2:1' }, { pixelAspect: 2 }],
   ['an unknown shape of pixels', { sample_aspect_ratio: '0:1' }, { pixelAspect: 1 }],
   ['fields', { field_order: 'tt' }, { interlaced: true }],
@@ -103,16 +114,31 @@ it.each<[string, object[], string]>([
   expect(() => probed(streams)).toThrow(expect.objectContaining({ code, message }));
 });
 
-it.each([
+it.each<[string, Partial<VideoSource>, Size]>([
   ['plain', {}, { width: 1920, height: 1080 }],
-  ['turned', { rotation: 90 }, { width: 1080, height: 1920 }],
-  ['upside down', { rotation: 180 }, { width: 1920, height: 1080 }],
+  ['turned', { orientation: 'clockwise' }, { width: 1080, height: 1920 }],
+  ['upside down', { orientation: 'upside-down' }, { width: 1920, height: 1080 }],
   ['of wide pixels', { width: 640, height: 360, pixelAspect: 2 }, { width: 1280, height: 360 }],
   [
     'of wide pixels and turned',
-    { width: 640, height: 360, pixelAspect: 2, rotation: 270 },
+    { width: 640, height: 360, pixelAspect: 2, orientation: 'counterclockwise' },
     { width: 360, height: 1280 },
   ],
 ])('shows a picture that is %s upright and in square pixels', (_, facts, size) => {
   expect(displaySize(videoSource(facts))).toEqual(size);
+});
+
+it.each([
+  [matrix(65536, 0, 0, 65536), 'upright'],
+  [matrix(0, 65536, -65536, 0), 'clockwise'],
+  [matrix(-65536, 0, 0, -65536), 'upside-down'],
+  [matrix(0, -65536, 65536, 0), 'counterclockwise'],
+  [matrix(-65536, 0, 0, 65536), 'mirrored-sideways'],
+  [matrix(65536, 0, 0, -65536), 'mirrored-downwards'],
+  [matrix(0, 65536, 65536, 0), 'mirrored-counterclockwise'],
+  [matrix(0, -65536, -65536, 0), 'mirrored-clockwise'],
+  [matrix(46341, 46341, -46341, 46341), 'upright'],
+  ['nothing that is a matrix', 'upright'],
+])('reads the display matrix %j as %s', (text, orientation) => {
+  expect(probedVideo({ side_data_list: [{ displaymatrix: text }] }).orientation).toBe(orientation);
 });

@@ -10,7 +10,7 @@ export function videoSource(facts: Partial<VideoSource> = {}): VideoSource {
     width: 1920,
     height: 1080,
     pixelAspect: 1,
-    rotation: 0,
+    orientation: 'upright',
     interlaced: false,
     frameRate: 25,
     frames: undefined,
