@@ -1,8 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { S3Client } from '@aws-sdk/client-s3';
+import { basename, dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import * as v from 'valibot';
 import { expect, vi } from 'vitest';
 import type { JobResource } from '../../../domain/job/job-resource.ts';
@@ -96,6 +108,25 @@ export class Service {
       ...(body !== undefined && { body: text }),
     });
     return { status: response.status, body: await response.json() };
+  }
+
+  /** Uploads a file. @returns a URL from which the service may read it for an hour */
+  async publish(path: string, key = basename(path)): Promise<string> {
+    const { bucket } = this.endpoints;
+    await new Upload({
+      client: this.s3,
+      params: { Bucket: bucket, Key: key, Body: createReadStream(path) },
+    }).done();
+    return getSignedUrl(this.s3, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: 3600 });
+  }
+
+  /** Downloads an output. @returns the path of a file that goes with the service's folder */
+  async download(key: string): Promise<string> {
+    const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.endpoints.bucket, Key: key }));
+    const path = join(this.dataDir, 'downloads', key);
+    mkdirSync(dirname(path), { recursive: true });
+    await pipeline(Body as Readable, createWriteStream(path));
+    return path;
   }
 
   /** A destination in the service's own bucket. */
