@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+interface ProcessMemory {
+  readonly command: string;
+  readonly megabytes: number;
+}
+
+/** The largest amount of memory that each of some processes had, in MB, by what their command lines contain. */
+export class MemoryWatch {
+  readonly #patterns: readonly string[];
+  readonly #peaks = new Map<string, number>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(patterns: readonly string[]) {
+    this.#patterns = patterns;
+    this.#timer = setInterval(() => this.#look(), 100);
+  }
+
+  /** @returns the peaks by pattern */
+  stop(): Record<string, number> {
+    clearInterval(this.#timer);
+    return Object.fromEntries(this.#peaks);
+  }
+
+  #look(): void {
+    for (const { command, megabytes } of processes()) {
+      const pattern = this.#patterns.find((each) => command.includes(each));
+      if (pattern !== undefined) {
+        this.#peaks.set(pattern, Math.max(megabytes, this.#peaks.get(pattern) ?? 0));
+      }
+    }
+  }
+}
+
+function processes(): ProcessMemory[] {
+  return existsSync('/proc/self/status') ? fromProc() : fromPs();
+}
+
+/** Linux counts the peak itself, so nothing is missed between two looks; and a small system has no ps. */
+function fromProc(): ProcessMemory[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map((pid) => ({
+    command: read(`/proc/${pid}/cmdline`),
+    megabytes: Number(/VmHWM:\s+(\d+) kB/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024,
+  }));
+}
+
+function fromPs(): ProcessMemory[] {
+  const lines = execFileSync('ps', ['-axo', 'rss=,command='], { encoding: 'utf8' }).split('\n');
+  return lines.map((line) => ({
+    command: line.trimStart().replace(/^\d+ /, ''),
+    megabytes: Number.parseInt(line, 10) / 1024,
+  }));
+}
+
+/** Empty for a process that has ended meanwhile. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
