@@ -1,15 +1,16 @@
 import { LAMBDA_ENV, WORKER_ENV } from '../domain/environment.ts';
 import { localRegion } from './arn.ts';
 import type { FfmpegTools } from './ffmpeg.ts';
+import type { LocalServer } from './http-server.ts';
 import { NAMES } from './resources.ts';
+import type { Stores } from './stores.ts';
 
-/** Where the services listen, by the names in which the SDK looks for them: `AWS_ENDPOINT_URL_<NAME>`. */
-export type Endpoints = Readonly<
-  Record<'BATCH' | 'DYNAMODB' | 'KMS' | 'S3' | 'SECRETS_MANAGER' | 'SQS', string>
->;
-
-/** What the SDK reads by itself: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
-function sdkEnvironment(endpoints: Partial<Endpoints>): Record<string, string> {
+/**
+ * What the SDK reads by itself: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ *
+ * @param endpoints URLs by the names of their services in `AWS_ENDPOINT_URL_<NAME>`
+ */
+function sdkEnvironment(endpoints: Readonly<Record<string, string>>): Record<string, string> {
   const urls = Object.entries(endpoints).map(([service, url]) => [`AWS_ENDPOINT_URL_${service}`, url]);
   return {
     ...Object.fromEntries(urls),
@@ -21,9 +22,20 @@ function sdkEnvironment(endpoints: Partial<Endpoints>): Record<string, string> {
 }
 
 /** The environment of the Lambda functions. */
-export function functionEnvironment(endpoints: Endpoints, callbackQueueUrl: string): Record<string, string> {
+export function functionEnvironment(
+  { s3, dynamodb, kms, secretsManager, sqs }: Stores,
+  batch: LocalServer,
+  callbackQueueUrl: string,
+): Record<string, string> {
   return {
-    ...sdkEnvironment(endpoints),
+    ...sdkEnvironment({
+      BATCH: batch.url,
+      DYNAMODB: dynamodb.url,
+      KMS: kms.url,
+      S3: s3.url,
+      SECRETS_MANAGER: secretsManager.url,
+      SQS: sqs.url,
+    }),
     [LAMBDA_ENV.tableName]: NAMES.table,
     [LAMBDA_ENV.jobQueue]: NAMES.jobQueue,
     [LAMBDA_ENV.jobDefinition]: NAMES.jobDefinition,
@@ -36,17 +48,15 @@ export function functionEnvironment(endpoints: Endpoints, callbackQueueUrl: stri
 
 /** The environment of the worker's container. */
 export function workerEnvironment(
-  endpoints: Pick<Endpoints, 'DYNAMODB' | 'KMS' | 'S3'>,
+  { s3, dynamodb, kms }: Pick<Stores, 's3' | 'dynamodb' | 'kms'>,
   tools: FfmpegTools,
-  scratchDir: string,
 ): Record<string, string> {
   return {
-    ...sdkEnvironment(endpoints),
+    ...sdkEnvironment({ DYNAMODB: dynamodb.url, KMS: kms.url, S3: s3.url }),
     ...tools.environment,
     [WORKER_ENV.tableName]: NAMES.table,
     [WORKER_ENV.keyId]: NAMES.key,
     [WORKER_ENV.allowPrivateHosts]: 'true',
-    [WORKER_ENV.scratchDir]: scratchDir,
     [WORKER_ENV.ffmpegPath]: tools.ffmpeg,
     [WORKER_ENV.ffprobePath]: tools.ffprobe,
   };

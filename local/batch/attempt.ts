@@ -14,6 +14,8 @@ export interface AttemptOptions {
   readonly timeout?: number;
   /** Seconds between SIGTERM and SIGKILL. */
   readonly grace: number;
+  /** Called when the worker and its group are gone. */
+  readonly onGone: () => void;
 }
 
 /** A worker process and its process group. */
@@ -62,6 +64,7 @@ export function startAttempt(options: AttemptOptions): Attempt {
   const ended = endOf(child).then((ending) => {
     abandon();
     if (pid !== undefined) killGroup(pid);
+    options.onGone();
     return isLate ? { ...ending, ...timedOut } : ending;
   });
   return { process: pid === undefined ? undefined : identityOf(pid), ended, terminate, abandon };

@@ -26,6 +26,13 @@ export interface LocalJobDefinition {
   readonly command: readonly [string, ...string[]];
   /** All of the worker's environment but what the job adds. Asked at each start of a worker, and never kept. */
   environment(): NodeJS.ProcessEnv;
+  /**
+   * Gives each attempt a folder of its own below `folder`, whose path is in the environment variable, and which goes when
+   * the attempt ends.
+   *
+   * @default none
+   */
+  readonly scratch?: { readonly folder: string; readonly variable: string };
   /** @default one attempt */
   readonly retryStrategy?: RetryStrategy;
   /** @default no timeout */

@@ -5,6 +5,7 @@ import type { JobTable } from './job-table.ts';
 import type { LocalBatchOptions, LocalJobDefinition } from './options.ts';
 import { afterAttempt, ended } from './outcome.ts';
 import type { AttemptEnding } from './retry-rules.ts';
+import { createScratch } from './scratch.ts';
 import { workerEnvironment } from './worker-environment.ts';
 
 /** Containers get 30 seconds: https://docs.aws.amazon.com/batch/latest/userguide/job_timeouts.html */
@@ -70,12 +71,14 @@ export class Runner {
   }
 
   #spawn(job: JobRecord, definition: LocalJobDefinition): Attempt {
+    const scratch = createScratch(job, definition);
     return startAttempt({
       command: job.overrides.command ?? definition.command,
-      environment: workerEnvironment(job, definition.environment()),
+      environment: { ...workerEnvironment(job, definition.environment()), ...scratch.environment },
       logFile: this.#files.logFile(logStreamName(job)),
       timeout: job.timeout,
       grace: definition.terminationGraceSeconds ?? defaultGraceSeconds,
+      onGone: scratch.remove,
     });
   }
 

@@ -9,6 +9,7 @@ import { describeJobs, listJobs } from './read-jobs.ts';
 import { restoreJobs } from './restore.ts';
 import { Runner } from './runner.ts';
 import { Scheduler } from './scheduler.ts';
+import { clearScratch } from './scratch.ts';
 import { submitJob } from './submit.ts';
 import { retryStrategySchema } from './submit-input.ts';
 import { endAttempts, killWorkers } from './take-over.ts';
@@ -40,6 +41,7 @@ export async function startBatch(options: LocalBatchOptions): Promise<LocalBatch
   const files = new JobFiles(options.dataDir);
   const jobs = new JobTable(files, restoreJobs(files, Date.now(), log));
   const interrupted = await killWorkers(jobs, log);
+  clearScratch(Object.values(jobDefinitions));
   const runner = new Runner(jobs, files, jobDefinitions);
   const scheduler = new Scheduler(jobs, runner, queues);
   const outbox = new EventOutbox(jobs, (event) => options.onEvent(event), log);

@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import { JOB_TIMEOUT_S, RETRY_STRATEGY } from '../domain/batch/exit-codes.ts';
+import { WORKER_ENV, WORKER_NODE_FLAGS } from '../domain/environment.ts';
+import { type BatchStateChangeEvent, type LocalBatch, startBatch } from './batch/server.ts';
+import type { DataFolder } from './data-folder.ts';
+import type { LocalEnvironment } from './env.ts';
+import type { FfmpegTools } from './ffmpeg.ts';
+import { workerEnvironment } from './function-environment.ts';
+import { NAMES } from './resources.ts';
+import type { Stores } from './stores.ts';
+
+/** Built beside the file that this is built into. */
+const WORKER_FILE = fileURLToPath(new URL('worker.mjs', import.meta.url));
+
+export interface FleetOptions {
+  readonly folder: DataFolder;
+  readonly environment: LocalEnvironment;
+  readonly tools: FfmpegTools;
+  readonly stores: Stores;
+  readonly port: number;
+  onEvent(event: BatchStateChangeEvent): Promise<void>;
+}
+
+/** Starts Batch with the queue of jobs and the definition of the worker. */
+export function startFleet(options: FleetOptions): Promise<LocalBatch> {
+  const { folder, environment, tools, stores, port, onEvent } = options;
+  return startBatch({
+    dataDir: folder.sub('batch'),
+    port,
+    queues: { [NAMES.jobQueue]: { slots: environment.workers } },
+    jobDefinitions: {
+      [NAMES.jobDefinition]: {
+        command: [process.execPath, ...WORKER_NODE_FLAGS, WORKER_FILE],
+        environment: () => ({ ...environment.inherited, ...workerEnvironment(stores, tools) }),
+        scratch: { folder: folder.sub('scratch'), variable: WORKER_ENV.scratchDir },
+        retryStrategy: RETRY_STRATEGY,
+        timeout: { attemptDurationSeconds: JOB_TIMEOUT_S },
+      },
+    },
+    onEvent,
+  });
+}
