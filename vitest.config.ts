@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const reporters = ['default', './test/support/count-reporter.ts'];
 
+/** Whole jobs, and what makes media or gigabytes: left out of `npm run check`. */
+const SLOW = ['test/end-to-end/**/*.test.ts', 'test/support/**/*.test.ts', 'test/local/s3/memory.test.ts'];
+
 export default defineConfig({
   test: {
     reporters,
@@ -12,14 +15,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/end-to-end/**'],
+          exclude: SLOW,
           testTimeout: 30_000,
         },
       },
       {
         test: {
           name: 'end-to-end',
-          include: ['test/end-to-end/**/*.test.ts'],
+          include: SLOW,
           globalSetup: ['test/end-to-end/support/build.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
