@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { JOB_TIMEOUT_S, RETRY_STRATEGY } from '../domain/batch/exit-codes.ts';
 import { WORKER_ENV, WORKER_NODE_FLAGS } from '../domain/environment.ts';
 import { type BatchStateChangeEvent, type LocalBatch, startBatch } from './batch/server.ts';
+import { killLeftWorkers } from './batch/take-over.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { LocalEnvironment } from './env.ts';
 import type { FfmpegTools } from './ffmpeg.ts';
@@ -21,11 +22,16 @@ export interface FleetOptions {
   onEvent(event: BatchStateChangeEvent): Promise<void>;
 }
 
+/** Kills the workers that an earlier run has left: before the stores start, in which they would write. */
+export function killLeftFleet(folder: DataFolder): Promise<void> {
+  return killLeftWorkers(dataDirIn(folder));
+}
+
 /** Starts Batch with the queue of jobs and the definition of the worker. */
 export function startFleet(options: FleetOptions): Promise<LocalBatch> {
   const { folder, environment, tools, stores, port, onEvent } = options;
   return startBatch({
-    dataDir: folder.sub('batch'),
+    dataDir: dataDirIn(folder),
     port,
     queues: { [NAMES.jobQueue]: { slots: environment.workers } },
     jobDefinitions: {
@@ -39,4 +45,8 @@ export function startFleet(options: FleetOptions): Promise<LocalBatch> {
     },
     onEvent,
   });
+}
+
+function dataDirIn(folder: DataFolder): string {
+  return folder.sub('batch');
 }

@@ -8,10 +8,11 @@ import type { DataFolder, Settings } from './data-folder.ts';
 import type { LocalEnvironment } from './env.ts';
 import { createEventBus, type EventBus } from './events/bus.ts';
 import type { FfmpegTools } from './ffmpeg.ts';
-import { startFleet } from './fleet.ts';
+import { killLeftFleet, startFleet } from './fleet.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { type Functions, loadFunctions } from './functions.ts';
 import { startSqsEventSource } from './lambda/sqs-event-source.ts';
+import { queueOwedCallbacks } from './owed-callbacks.ts';
 import { KeptPorts } from './ports.ts';
 import { NAMES } from './resources.ts';
 import { startStores } from './stores.ts';
@@ -38,6 +39,7 @@ export interface LocalStack {
 export async function startStack({ folder, environment, tools, port }: StackOptions): Promise<LocalStack> {
   const settings = folder.settings();
   const ports = new KeptPorts(settings.ports);
+  await killLeftFleet(folder);
   const stores = await startStores(folder, settings, ports);
 
   let functions: Promise<Functions>;
@@ -46,7 +48,11 @@ export async function startStack({ folder, environment, tools, port }: StackOpti
     startFleet({ folder, environment, tools, stores, port: at, onEvent }),
   );
   const callbackQueueUrl = stores.sqs.queueUrl(NAMES.callbackQueue);
-  functions = loadFunctions(functionEnvironment(stores, batch, callbackQueueUrl));
+  functions = loadFunctions(functionEnvironment(stores, batch, callbackQueueUrl)).then(async (loaded) => {
+    // Before the first event, which may queue more of them.
+    await queueOwedCallbacks(callbackQueueUrl);
+    return loaded;
+  });
 
   const { api, deliverCallback } = await functions;
   const client = new SQSClient();

@@ -30,7 +30,7 @@ export interface AddressPolicy {
   readonly allowPrivateHosts: boolean;
 }
 
-interface ResolverOptions extends AddressPolicy {
+export interface ResolverOptions extends AddressPolicy {
   /** Resolves a name to all its addresses. @default the system's resolver */
   readonly resolve?: (hostname: string) => Promise<readonly LookupAddress[]>;
 }
@@ -160,7 +160,8 @@ function areAllPublic(addresses: readonly LookupAddress[]): boolean {
   return addresses.every(({ address }) => isPublicAddress(address));
 }
 
-function guardedLookup({ allowPrivateHosts, resolve = resolveAll }: GuardedAgentOptions): LookupFunction {
+/** A lookup for sockets that finds public addresses alone. They do not ask it about literal ones: see `assertAllowedUrl`. */
+export function guardedLookup({ allowPrivateHosts, resolve = resolveAll }: ResolverOptions): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname).then(
       (addresses) => {

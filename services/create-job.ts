@@ -4,7 +4,7 @@ import type { InputFacts, NewJobRecord } from '../domain/job/job-record.ts';
 import { planJob } from '../domain/plan/plan.ts';
 import { urlWithoutSecrets } from '../domain/request/fields.ts';
 import { type JobRequest, type ParsedJobRequest, parseJobRequest } from '../domain/request/job-request.ts';
-import { type AddressPolicy, assertPublicHost } from './address-guard.ts';
+import { type AddressPolicy, assertPublicHost, UnresolvableHostError } from './address-guard.ts';
 import type { JobQueue } from './batch.ts';
 import { checkDestination } from './destination/check-destination.ts';
 import { type ProbeResult, probeInput } from './input-probe.ts';
@@ -54,8 +54,8 @@ async function checkOutside(request: JobRequest, addresses: AddressPolicy): Prom
   const firstKey = outputs[0]?.dest_path ?? '';
   const [probe, ...others] = await Promise.allSettled([
     probeInput(input.url, addresses),
-    checkDestination(destination, destination.creds, firstKey),
-    callback && assertPublicHost(callback.url, addresses),
+    checkDestination(destination, destination.creds, firstKey, addresses),
+    callback && checkCallbackHost(callback.url, addresses),
   ]);
   const paths = ['input.url', 'destination', 'callback'];
   const [first, ...rest] = [probe, ...others].flatMap((result, index) =>
@@ -64,6 +64,17 @@ async function checkOutside(request: JobRequest, addresses: AddressPolicy): Prom
   if (first) throw new UnusableRequestError([first, ...rest]);
   if (probe.status === 'rejected') throw probe.reason;
   return probe.value;
+}
+
+/** A host that cannot be resolved just now may be by the time the job ends. */
+async function checkCallbackHost(url: string, addresses: AddressPolicy): Promise<void> {
+  try {
+    await assertPublicHost(url, addresses);
+  } catch (error) {
+    if (!(error instanceof OctetError)) throw error;
+    if (error instanceof UnresolvableHostError && error.transient) return;
+    throw new OctetError(error.code, `The callback cannot be delivered: ${error.message}`, { cause: error });
+  }
 }
 
 /** @throws the reason when it is no fault of the request's */

@@ -1,6 +1,11 @@
 import { exponentialBackoff, type RetryPolicy } from '../../services/backoff.ts';
-import type { HttpInput } from '../../services/http-input.ts';
-import { readInto } from '../../services/resuming-read.ts';
+import { type RangeSource, readInto } from '../../services/resuming-read.ts';
+
+/** What blocks are read from. */
+export interface BlockSource extends RangeSource {
+  /** Bytes. */
+  readonly size: number;
+}
 
 export interface BlockReaderOptions {
   readonly signal: AbortSignal;
@@ -29,7 +34,7 @@ const MIB = 1024 * 1024;
  * a block that is dropped is used again: otherwise garbage would pile up faster than it is collected.
  */
 export class BlockReader {
-  readonly #input: HttpInput;
+  readonly #input: BlockSource;
   readonly #signal: AbortSignal;
   readonly #blockBytes: number;
   readonly #kept: number;
@@ -40,7 +45,7 @@ export class BlockReader {
   #reached = 0;
   #failure: unknown;
 
-  constructor(input: HttpInput, options: BlockReaderOptions) {
+  constructor(input: BlockSource, options: BlockReaderOptions) {
     this.#input = input;
     this.#signal = options.signal;
     this.#blockBytes = options.blockBytes ?? MIB;
@@ -58,7 +63,7 @@ export class BlockReader {
     return this.#reached / this.size;
   }
 
-  /** Why a block could not be read. Whoever reads through ffmpeg hears only of a broken connection, so it is kept here. */
+  /** Why a reader did not get a block. Whoever reads through ffmpeg hears only of a broken connection, so it is kept here. */
   get failure(): unknown {
     return this.#failure;
   }
@@ -75,7 +80,7 @@ export class BlockReader {
         // Whoever only looks at a few bytes does not make us fetch more and more.
         for (let next = 1; next <= ahead; next++) this.#prefetch(index + next);
         ahead = Math.min(this.#ahead, ahead * 2 + 1);
-        await block.filled;
+        await this.#filled(block);
         const piece = block.bytes.subarray(offset, offset + end - at + 1);
         at += piece.length;
         this.#reached = Math.max(this.#reached, at);
@@ -86,45 +91,66 @@ export class BlockReader {
     }
   }
 
-  #prefetch(index: number): void {
-    if (index * this.#blockBytes < this.size) this.#block(index);
+  async #filled(block: Block): Promise<void> {
+    try {
+      await block.filled;
+    } catch (error) {
+      this.#failure ??= error;
+      throw error;
+    }
   }
 
+  /** Fetches a block for later, if there is room for it. */
+  #prefetch(index: number): void {
+    if (index * this.#blockBytes >= this.size || this.#touch(index) !== undefined) return;
+    const memory = this.#room();
+    if (memory !== undefined) this.#fetch(index, memory);
+  }
+
+  /** A block that is wanted now, for which there must be room. */
   #block(index: number): Block {
-    const block = this.#blocks.get(index) ?? this.#fetch(index);
-    // To the end of the map's order.
+    return this.#touch(index) ?? this.#fetch(index, this.#room() ?? Buffer.allocUnsafeSlow(this.#blockBytes));
+  }
+
+  /** The block, if it is there, which from now on counts as the most recently wanted. */
+  #touch(index: number): Block | undefined {
+    const block = this.#blocks.get(index);
+    if (block === undefined) return undefined;
     this.#blocks.delete(index);
     this.#blocks.set(index, block);
     return block;
   }
 
-  #fetch(index: number): Block {
+  #fetch(index: number, memory: Buffer): Block {
     const start = index * this.#blockBytes;
-    const bytes = this.#memory().subarray(0, this.size - start);
+    const bytes = memory.subarray(0, this.size - start);
     const filled = readInto(this.#input, bytes, start, { retry: this.#retry, signal: this.#signal });
     const block: Block = { bytes, filled, isSettled: false, readers: 0 };
+    this.#blocks.set(index, block);
     filled.then(
       () => {
         block.isSettled = true;
       },
-      (error: unknown) => {
-        // Readers that wait for the block hear it too. Another one starts anew.
-        this.#failure ??= error;
-        this.#blocks.delete(index);
-      },
+      // Readers that wait for the block hear of it too. Another one starts anew.
+      () => this.#blocks.delete(index),
     );
     return block;
   }
 
-  /** Room for a block: that of the one that was wanted least recently, once enough are kept. */
-  #memory(): Buffer {
-    if (this.#blocks.size >= this.#kept) {
-      for (const [index, { bytes, isSettled, readers }] of this.#blocks) {
-        if (!isSettled || readers > 0) continue;
-        this.#blocks.delete(index);
-        return Buffer.from(bytes.buffer);
-      }
+  /**
+   * Memory for one block more: that of those that were wanted least recently, once enough are kept.
+   *
+   * @returns undefined when all that are kept are on their way or being read
+   */
+  #room(): Buffer | undefined {
+    let memory: Buffer | undefined;
+    for (const [index, { bytes, isSettled, readers }] of this.#blocks) {
+      if (this.#blocks.size < this.#kept) break;
+      if (!isSettled || readers > 0) continue;
+      this.#blocks.delete(index);
+      memory = Buffer.from(bytes.buffer);
     }
+    if (memory !== undefined || this.#blocks.size >= this.#kept) return memory;
     return Buffer.allocUnsafeSlow(this.#blockBytes);
   }
 }

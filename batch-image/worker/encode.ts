@@ -3,7 +3,8 @@ import { readFailure } from '../../domain/media/ffmpeg-failure.ts';
 import { type EncodeProgress, parseProgress } from '../../domain/media/progress.ts';
 import type { MediaSource } from '../../domain/media/source.ts';
 import type { ToolPaths } from './env.ts';
-import { type Host, HostUnfitError } from './host.ts';
+import type { Host } from './host.ts';
+import { HostUnfitError } from './host-unfit-error.ts';
 import { runTool, ToolError } from './tool.ts';
 import type { EncodedFile } from './transcode.ts';
 

@@ -2,18 +2,20 @@ import { tmpdir } from 'node:os';
 import * as v from 'valibot';
 import { WORKER_ENV } from '../../domain/environment.ts';
 
-const text = v.pipe(v.string(), v.minLength(1));
+const required = v.pipe(v.optional(v.string(), ''), v.minLength(1, 'is not set'));
+
+const optional = (fallback: string) => v.pipe(v.optional(v.string(), fallback), v.minLength(1, 'is empty'));
 
 const environmentSchema = v.object({
-  [WORKER_ENV.jobId]: text,
-  [WORKER_ENV.tableName]: text,
-  [WORKER_ENV.keyId]: text,
-  [WORKER_ENV.allowPrivateHosts]: v.optional(v.picklist(['true', 'false']), 'false'),
-  [WORKER_ENV.scratchDir]: v.optional(text, tmpdir()),
-  [WORKER_ENV.ffmpegPath]: v.optional(text, 'ffmpeg'),
-  [WORKER_ENV.ffprobePath]: v.optional(text, 'ffprobe'),
+  [WORKER_ENV.jobId]: required,
+  [WORKER_ENV.tableName]: required,
+  [WORKER_ENV.keyId]: required,
+  [WORKER_ENV.allowPrivateHosts]: v.optional(v.picklist(['true', 'false'], 'must be true or false'), 'false'),
+  [WORKER_ENV.scratchDir]: optional(tmpdir()),
+  [WORKER_ENV.ffmpegPath]: optional('ffmpeg'),
+  [WORKER_ENV.ffprobePath]: optional('ffprobe'),
   /** Set by Batch: https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html */
-  AWS_BATCH_JOB_ID: text,
+  AWS_BATCH_JOB_ID: required,
 });
 
 /** The worker's settings. */
@@ -39,7 +41,7 @@ export function readEnvironment(): WorkerEnvironment {
   const result = v.safeParse(environmentSchema, process.env);
   if (!result.success) {
     const [issue] = result.issues;
-    throw new Error(`The environment variable ${v.getDotPath(issue)} is not valid: ${issue.message}`);
+    throw new Error(`The environment variable ${v.getDotPath(issue)} ${issue.message}.`);
   }
   const values = result.output;
   return {

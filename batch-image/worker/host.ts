@@ -3,17 +3,13 @@ import type { FfmpegFeatures } from '../../domain/media/ffmpeg-command.ts';
 import { selfTestArguments } from '../../domain/media/ffmpeg-command.ts';
 import { featuresOf } from '../../domain/media/ffmpeg-version.ts';
 import type { ToolPaths } from './env.ts';
+import { HostUnfitError } from './host-unfit-error.ts';
 import { runTool } from './tool.ts';
 
 /** What the machine that the worker runs on can do. */
 export interface Host {
   readonly encoder: EncoderName;
   readonly features: FfmpegFeatures;
-}
-
-/** The host is not able to do any job: the job is to be tried on another. */
-export class HostUnfitError extends Error {
-  override readonly name = 'HostUnfitError';
 }
 
 /**

@@ -35,25 +35,48 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const { size } = reader;
-  const start = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
-  if (start >= size) {
+  const range = rangeOf(request.headers.range, size);
+  if (range.start >= size) {
     response.writeHead(416, { 'content-range': `bytes */${size}` }).end();
     return;
   }
-  const end = size - 1;
-  response.writeHead(206, {
+  const { start, end } = range;
+  response.writeHead(range.isWhole ? 200 : 206, {
     'accept-ranges': 'bytes',
-    'content-range': `bytes ${start}-${end}/${size}`,
-    'content-length': size - start,
+    'content-length': end - start + 1,
     'content-type': 'application/octet-stream',
+    ...(!range.isWhole && { 'content-range': `bytes ${start}-${end}/${size}` }),
   });
   for await (const piece of reader.read(start, end)) await written(response, piece);
   response.end();
 }
 
-/** Resolves when the bytes have left this process, so that their memory may be used again. */
+interface Range {
+  readonly start: number;
+  /** Inclusive. */
+  readonly end: number;
+  readonly isWhole: boolean;
+}
+
+/** One range from a start on, which is all that ffmpeg asks for; anything else gets the whole file. */
+function rangeOf(header: string | undefined, size: number): Range {
+  const [, start, end] = /^bytes=(\d+)-(\d*)$/.exec(header ?? '') ?? [];
+  const last = end === undefined || end === '' ? size - 1 : Math.min(Number(end), size - 1);
+  return { start: Number(start ?? 0), end: last, isWhole: start === undefined };
+}
+
+/**
+ * Resolves when the bytes have left this process, so that their memory may be used again. It listens for the connection's
+ * end by itself, since a write to one that is just being closed is dropped without a word.
+ */
 function written(response: ServerResponse, piece: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
-    response.write(piece, (error) => (error ? reject(error) : resolve()));
+    const hungUp = () => reject(new Error('The client has hung up.'));
+    response.once('close', hungUp);
+    response.write(piece, (error) => {
+      response.off('close', hungUp);
+      if (error) reject(error);
+      else resolve();
+    });
   });
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { JobStore } from '../../services/job-store/job-store.ts';
@@ -14,6 +15,8 @@ const services = {
 
 // Batch sends it when a job is cancelled or runs too long, and before a Spot instance goes.
 const termination = new AbortController();
+// Each range of the input that is on its way listens to it, so there is no telling how many do.
+setMaxListeners(0, termination.signal);
 process.once('SIGTERM', () => termination.abort(new Error('The worker was told to end.')));
 
 const exitCode = await runJob(services, termination.signal);

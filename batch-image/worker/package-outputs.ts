@@ -1,11 +1,12 @@
 import { type JobError, toJobError } from '../../domain/errors.ts';
 import type { Made, Outcome, OutputOutcome } from '../../domain/job/job-record.ts';
-import { presentationEnd } from '../../domain/media/presentation-end.ts';
+import { averageFrameDuration, presentationEnd } from '../../domain/media/presentation-end.ts';
 import type { Rendition } from '../../domain/plan/plan.ts';
 import { destinationClient } from '../../services/destination/destination-client.ts';
 import { uploadFile } from '../../services/destination/upload.ts';
 import { logError } from '../../services/log.ts';
 import { finishFile, sampleTimesOf } from './finish.ts';
+import { HostUnfitError } from './host-unfit-error.ts';
 import { ProgressWriter } from './progress-writer.ts';
 import type { Encoded, EncodedFile, Transcoding } from './transcode.ts';
 import { verify } from './verify.ts';
@@ -35,20 +36,22 @@ async function finishAndVerify(
   { source, frames }: Encoded,
   { rendition, path: encodedPath }: EncodedFile,
 ): Promise<VerifiedFile> {
-  const duration = presentationEnd(source, await sampleTimesOf(encodedPath));
+  const times = await sampleTimesOf(encodedPath);
+  const duration = presentationEnd(source, times);
   const path = `${encodedPath}.finished.mp4`;
   await finishFile(encodedPath, path, duration);
   const { settings } = rendition;
-  const expected = { settings, frames, duration, frameDuration: 1 / source.video.frameRate };
+  const frameDuration = averageFrameDuration(source.video, times);
+  const expected = { settings, frames, duration, frameDuration };
   const made = await verify(path, expected, host.encoder, environment.tools, signal);
   return { rendition, path, made };
 }
 
 async function uploadAll(
-  { jobs, job, secrets, signal }: Transcoding,
+  { environment, jobs, job, secrets, signal }: Transcoding,
   files: readonly Attempt<VerifiedFile>[],
 ): Promise<OutputOutcome[]> {
-  const client = destinationClient(job.destination, secrets.credentials);
+  const client = destinationClient(job.destination, secrets.credentials, environment);
   const progress = new ProgressWriter((fraction) => jobs.recordPackaged(job.job_id, fraction));
   const total = files.reduce((sum, file) => sum + ('value' in file ? file.value.made.size : 0), 0);
   const outcomes: OutputOutcome[] = [];
@@ -77,6 +80,7 @@ async function attempt<T>(signal: AbortSignal, part: () => Promise<T>): Promise<
     return { value: await part() };
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof HostUnfitError) throw error;
     logError('An output failed.', error);
     return { error: toJobError(error) };
   }

@@ -1,6 +1,6 @@
 import { logError } from '../../services/log.ts';
 
-/** Milliseconds between two writes. */
+/** Milliseconds from one write to the next. */
 const INTERVAL_MS = 500;
 
 /**
@@ -11,7 +11,8 @@ export class ProgressWriter {
   readonly #write: (value: number) => Promise<void>;
   #newest: number | undefined;
   #running: Promise<void> | undefined;
-  #writtenAt = 0;
+  /** Runs while the latest write is too recent for another. */
+  #pause: NodeJS.Timeout | undefined;
 
   constructor(write: (value: number) => Promise<void>) {
     this.#write = write;
@@ -20,7 +21,7 @@ export class ProgressWriter {
   /** Has a value written soon, unless a newer one comes first. */
   report(value: number): void {
     this.#newest = value;
-    if (this.#running === undefined && Date.now() - this.#writtenAt >= INTERVAL_MS) this.#start();
+    this.#startWhenDue();
   }
 
   /** Has the newest value written, and waits for it. */
@@ -28,17 +29,27 @@ export class ProgressWriter {
     await this.#running;
     this.#start();
     await this.#running;
+    clearTimeout(this.#pause);
+  }
+
+  #startWhenDue(): void {
+    if (this.#running === undefined && this.#pause === undefined) this.#start();
   }
 
   #start(): void {
     const value = this.#newest;
     if (value === undefined) return;
     this.#newest = undefined;
-    this.#writtenAt = Date.now();
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      this.#startWhenDue();
+    }, INTERVAL_MS);
     this.#running = this.#write(value)
       .catch((error: unknown) => logError('The progress could not be written.', error))
       .finally(() => {
         this.#running = undefined;
+        this.#startWhenDue();
       });
   }
 }

@@ -10,7 +10,8 @@ import type { JobStore } from '../../services/job-store/job-store.ts';
 import { logError, logInfo } from '../../services/log.ts';
 import type { SecretBox } from '../../services/secrets/secret-box.ts';
 import type { WorkerEnvironment } from './env.ts';
-import { examineHost, HostUnfitError } from './host.ts';
+import { examineHost } from './host.ts';
+import { HostUnfitError } from './host-unfit-error.ts';
 import { transcode } from './transcode.ts';
 
 export interface WorkerServices {
@@ -28,6 +29,22 @@ type ExitCode = (typeof EXIT)[keyof typeof EXIT];
  * @returns the process's exit code, by which Batch decides whether to try again
  */
 export async function runJob(services: WorkerServices, signal: AbortSignal): Promise<ExitCode> {
+  const { jobId } = services.environment;
+  try {
+    return await doJob(services, signal);
+  } catch (error) {
+    if (error instanceof LostRaceError) {
+      logInfo('The job has ended, or another worker has it.', { job_id: jobId });
+      return EXIT.done;
+    }
+    // Whoever wants the job's end tells Batch, which then does not try again; else the host is taken away.
+    if (!signal.aborted) logError('The job cannot be done here.', error, { job_id: jobId });
+    return EXIT.hostUnfit;
+  }
+}
+
+/** @throws LostRaceError; the signal's reason; what may go better on another host or at another time */
+async function doJob(services: WorkerServices, signal: AbortSignal): Promise<ExitCode> {
   const { environment, jobs } = services;
   const { jobId } = environment;
   const snapshot = await jobs.load(jobId);
@@ -37,24 +54,28 @@ export async function runJob(services: WorkerServices, signal: AbortSignal): Pro
   }
   // An earlier attempt had finished and was lost before Batch heard of it.
   if (snapshot.job.outcome !== undefined) return exitCodeOf(snapshot.job.outcome);
+  const outcome = await outcomeOf(services, snapshot.job, signal);
+  await jobs.recordOutcome(jobId, outcome, new Date());
+  return exitCodeOf(outcome);
+}
+
+/** What the work comes to. A failure that another attempt would meet too is an outcome like others. */
+async function outcomeOf(services: WorkerServices, job: JobRecord, signal: AbortSignal): Promise<Outcome> {
   try {
-    const outcome = await work(services, snapshot.job, signal);
-    await jobs.recordOutcome(jobId, outcome, new Date());
-    return exitCodeOf(outcome);
+    return await work(services, job, signal);
   } catch (error) {
-    if (signal.aborted) return EXIT.terminated;
-    if (error instanceof LostRaceError) {
-      logInfo('The job has ended, or another worker has it.', { job_id: jobId });
-      return EXIT.done;
-    }
-    logError('The job failed.', error, { job_id: jobId });
-    if (error instanceof HostUnfitError) return EXIT.hostUnfit;
-    await jobs.recordOutcome(jobId, { error: toJobError(error) }, new Date());
-    return EXIT.jobFailed;
+    signal.throwIfAborted();
+    if (error instanceof LostRaceError || error instanceof HostUnfitError) throw error;
+    logError('The job failed.', error, { job_id: job.job_id });
+    return { error: toJobError(error) };
   }
 }
 
-async function work({ environment, jobs, secrets }: WorkerServices, job: JobRecord, signal: AbortSignal) {
+async function work(
+  { environment, jobs, secrets }: WorkerServices,
+  job: JobRecord,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const { job_id: jobId, sealed_work = '' } = job;
   const host = await examineHost(environment.tools, signal);
   await jobs.claim(jobId, environment.batchJobId);

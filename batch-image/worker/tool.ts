@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { HostUnfitError } from './host-unfit-error.ts';
 
 /** ffmpeg or ffprobe ended with another exit code than 0, or by a signal. */
 export class ToolError extends Error {
@@ -35,7 +36,7 @@ const KEPT_LINES = 50;
 /**
  * Runs ffmpeg or ffprobe to its end.
  *
- * @throws ToolError; the signal's reason
+ * @throws ToolError; HostUnfitError when something else has killed it; the signal's reason
  */
 export async function runTool(
   program: string,
@@ -55,8 +56,10 @@ export async function runTool(
     if (warnings.length > KEPT_LINES) warnings.shift();
   });
   try {
-    const [exitCode] = (await once(child, 'close')) as [number | null];
+    const [exitCode, killedBy] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     signal.throwIfAborted();
+    // The kernel does it when memory is short, and nobody else.
+    if (killedBy === 'SIGKILL') throw new HostUnfitError(`${program} was killed.`);
     if (exitCode !== 0) throw new ToolError(program, exitCode ?? undefined, warnings);
     return { stdout: output.join('\n'), warnings };
   } finally {

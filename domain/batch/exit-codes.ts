@@ -3,14 +3,15 @@ export const EXIT = {
   done: 0,
   /** The job failed and says why in its record: another attempt would fail alike. */
   jobFailed: 1,
-  /** The host is at fault (sysexits.h's EX_TEMPFAIL): another attempt may get a better one. */
+  /** The host is at fault, or is taken away (sysexits.h's EX_TEMPFAIL): another attempt may get a better one. */
   hostUnfit: 75,
-  /** 128 + SIGTERM. */
-  terminated: 143,
 } as const;
 
 /** 128 + SIGKILL: killed from outside, as by the kernel when memory is short. */
 const KILLED = 137;
+
+/** 128 + SIGTERM: told to end before it could say so. */
+const TERMINATED = 143;
 
 /** How often a job's worker is started at the most. */
 const ATTEMPTS = 3;
@@ -45,5 +46,5 @@ export const JOB_TIMEOUT_S = 6 * 3600;
 
 /** Whether an attempt that ended with this code was no fault of the job's. */
 export function isHostFault(exitCode: number): boolean {
-  return exitCode === EXIT.hostUnfit || exitCode === KILLED || exitCode === EXIT.terminated;
+  return exitCode === EXIT.hostUnfit || exitCode === KILLED || exitCode === TERMINATED;
 }

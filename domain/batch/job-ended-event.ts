@@ -53,9 +53,13 @@ function explain({
     return ['timed_out', 'The job ran longer than it may; split it into shorter inputs or fewer outputs.'];
   }
   if (isTerminated || isCancelled) return ['cancelled', 'The job was cancelled.'];
-  if (/^Host EC2/.test(reason) || exitCode === undefined || isHostFault(exitCode)) {
-    const tries = attempts.length === 1 ? 'once' : `${attempts.length} times`;
+  const tries = attempts.length === 1 ? 'once' : `${attempts.length} times`;
+  if (/^Host EC2/.test(reason) || exitCode === undefined) {
     return ['infrastructure', `The machine that ran the job was lost (tried ${tries}); send the job again.`];
+  }
+  if (isHostFault(exitCode)) {
+    const message = `The machine that ran the job failed (tried ${tries}), as when memory or disk space is short; send the job again, and with fewer or smaller outputs if that does not help.`;
+    return ['infrastructure', message];
   }
   return ['internal', 'The worker failed unexpectedly; its log has the details.'];
 }

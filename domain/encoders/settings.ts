@@ -1,5 +1,5 @@
 import { type H264Level, type H264Profile, levelRates } from '../h264-levels.ts';
-import type { Size } from '../media/source.ts';
+import type { Size, VideoSource } from '../media/source.ts';
 import type { RateControl } from '../rate-control.ts';
 import type { Interpolation, Preset } from '../request/output.ts';
 
@@ -16,9 +16,10 @@ export interface EncoderSettings {
   readonly level: H264Level | undefined;
   readonly entropyCoder: 'cabac' | 'cavlc';
   readonly rateControl: RateControl;
-  /** Frames a second of the source, on average, where that is known. */
-  readonly frameRate: number | undefined;
 }
+
+/** How the frames follow each other that an encoder gets. */
+export type FrameTiming = Pick<VideoSource, 'frameRate' | 'hasConstantRate'>;
 
 /** Seconds between keyframes, which stand at the same times in every output so that players can switch between them. */
 export const KEYFRAME_INTERVAL_S = 2;
@@ -34,7 +35,8 @@ export const GOP_ARGUMENTS: readonly string[] = [
   '-g',
   String(LONGEST_GOP_FRAMES),
   '-force_key_frames',
-  `expr:gte(t,n_forced*${KEYFRAME_INTERVAL_S})`,
+  // The first frame of each interval; one in which there are no frames is passed over.
+  `expr:isnan(prev_forced_t)+gt(floor(t/${KEYFRAME_INTERVAL_S}),floor(prev_forced_t/${KEYFRAME_INTERVAL_S}))`,
   '-forced-idr',
   '1',
 ];

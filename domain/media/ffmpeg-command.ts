@@ -1,5 +1,5 @@
 import { encoderArguments } from '../encoders/encoder-arguments.ts';
-import type { EncoderName, EncoderSettings } from '../encoders/settings.ts';
+import type { EncoderName, EncoderSettings, FrameTiming } from '../encoders/settings.ts';
 import { pictureLabel, softwareFilterGraph } from './filter-graph.ts';
 import type { VideoSource } from './source.ts';
 
@@ -28,7 +28,7 @@ export interface EncodeCommand {
 export const INPUT_PROTOCOLS: readonly string[] = ['-protocol_whitelist', 'file,pipe,http,tcp'];
 
 /** Milliseconds are too coarse for the frame times of many rates; 90 kHz is MPEG's own clock. */
-const TIME_BASE = '90000';
+export const TIME_BASE = '90000';
 
 /** The arguments of one ffmpeg process that decodes an input once and encodes every output. */
 export function encodeArguments({ url, source, targets, encoder, features }: EncodeCommand): string[] {
@@ -37,16 +37,17 @@ export function encodeArguments({ url, source, targets, encoder, features }: Enc
     ...['-hide_banner', '-nostdin', '-y', '-loglevel', 'warning'],
     ...['-progress', 'pipe:1', '-nostats'],
     ...INPUT_PROTOCOLS,
-    // The graph does it: ffmpeg 4.1 mirrors wrongly.
-    ...['-noautorotate', '-i', url],
+    // The graph does it: ffmpeg 4.1 mirrors wrongly. One that began anew where the picture's size changes would count time anew.
+    ...['-noautorotate', '-reinit_filter', '0', '-i', url],
     ...['-filter_complex', softwareFilterGraph(source, pictures)],
-    ...targets.flatMap((target, index) => targetArguments(target, index, encoder, features)),
+    ...targets.flatMap((target, index) => targetArguments(target, index, source, encoder, features)),
   ];
 }
 
 function targetArguments(
   { settings, path }: EncodeTarget,
   index: number,
+  timing: FrameTiming,
   encoder: EncoderName,
   features: FfmpegFeatures,
 ): string[] {
@@ -54,7 +55,7 @@ function targetArguments(
     ...['-map', pictureLabel(index), '-map_metadata', '-1', '-map_chapters', '-1'],
     ...(features.fpsMode ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']),
     ...['-enc_time_base', `1/${TIME_BASE}`],
-    ...encoderArguments(encoder, settings),
+    ...encoderArguments(encoder, settings, timing),
     ...['-color_range', 'tv', '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
     ...['-video_track_timescale', TIME_BASE, '-f', 'mp4', path],
   ];

@@ -2,6 +2,8 @@ import * as v from 'valibot';
 
 const number = v.pipe(v.string(), v.transform(Number), v.number());
 
+const tag = v.optional(v.string(), 'unknown');
+
 const madeSchema = v.object({
   streams: v.tuple([
     v.object({
@@ -11,6 +13,10 @@ const madeSchema = v.object({
       width: v.number(),
       height: v.number(),
       pix_fmt: v.string(),
+      color_range: tag,
+      color_space: tag,
+      color_transfer: tag,
+      color_primaries: tag,
       nb_frames: number,
       duration: number,
       start_time: number,
@@ -30,6 +36,8 @@ export interface MadeFile {
   readonly width: number;
   readonly height: number;
   readonly pixelFormat: string;
+  /** The tags of range, matrix, transfer and primaries, such as `tv bt709 bt709 bt709`. */
+  readonly colours: string;
   /** Whether players are told to turn the picture. */
   readonly isTurned: boolean;
   readonly frames: number;
@@ -57,6 +65,9 @@ export function parseMadeFile(json: string): MadeFile {
     width: stream.width,
     height: stream.height,
     pixelFormat: stream.pix_fmt,
+    colours: [stream.color_range, stream.color_space, stream.color_transfer, stream.color_primaries].join(
+      ' ',
+    ),
     isTurned: stream.side_data_list.some(({ displaymatrix }) => displaymatrix !== undefined),
     frames: stream.nb_frames,
     duration: stream.duration,

@@ -1,9 +1,21 @@
 import { OctetError } from '../errors.ts';
 import type { SampleTimes } from '../mp4/sample-times.ts';
-import type { MediaSource } from './source.ts';
+import type { MediaSource, VideoSource } from './source.ts';
 
 /** Of a file that is cut short, so much must be there for what is there to be delivered. */
 const ENOUGH = 0.995;
+
+/** Seconds that a frame lasts where nothing tells. */
+const USUAL_DURATION = 1 / 25;
+
+/** Seconds that a frame lasts on average: as the input says, else as its frames were encoded. */
+export function averageFrameDuration(
+  { frameRate }: Pick<VideoSource, 'frameRate'>,
+  { frames, lastPicture }: SampleTimes,
+): number {
+  if (frameRate !== undefined) return 1 / frameRate;
+  return frames > 1 ? lastPicture / (frames - 1) : USUAL_DURATION;
+}
 
 /**
  * The time at which an encoded presentation ends, in seconds from its first picture: as the input promised, or else when
@@ -14,11 +26,9 @@ const ENOUGH = 0.995;
  *
  * @throws OctetError `input_corrupt`
  */
-export function presentationEnd(
-  { duration, video }: MediaSource,
-  { frames, lastPicture }: SampleTimes,
-): number {
-  const frameDuration = 1 / video.frameRate;
+export function presentationEnd({ duration, video }: MediaSource, times: SampleTimes): number {
+  const { frames, lastPicture } = times;
+  const frameDuration = averageFrameDuration(video, times);
   const decoded = lastPicture + frameDuration;
   if (duration?.of !== 'stream') return decoded;
   const promised = duration.seconds;

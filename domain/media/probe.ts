@@ -23,13 +23,16 @@ const streamSchema = v.object({
   field_order: optionalText,
   avg_frame_rate: optionalText,
   r_frame_rate: optionalText,
+  start_time: optionalText,
   duration: optionalText,
   nb_frames: optionalText,
   color_range: optionalText,
   color_space: optionalText,
   color_transfer: optionalText,
   color_primaries: optionalText,
-  disposition: v.optional(v.object({ attached_pic: v.optional(v.number()) })),
+  disposition: v.optional(
+    v.object({ attached_pic: v.optional(v.number()), default: v.optional(v.number()) }),
+  ),
   side_data_list: v.optional(v.array(v.object({ displaymatrix: optionalText }))),
   tags: v.optional(v.record(v.string(), v.string())),
 });
@@ -38,6 +41,12 @@ const probeSchema = v.object({
   streams: v.array(streamSchema),
   format: v.object({ format_name: v.string(), duration: optionalText }),
 });
+
+/** Containers whose header promises durations, by ffprobe's first name. For the others ffprobe estimates from what is there. */
+const PROMISING = new Set(['mov', 'matroska', 'avi', 'asf', 'flv', 'mxf']);
+
+/** Frames a second. A nominal rate above it is not one of frames, but of the clock that times them, as in browsers' WebM. */
+const HIGHEST_RATE = 300;
 
 type Stream = v.InferOutput<typeof streamSchema>;
 
@@ -51,13 +60,23 @@ export function parseProbe(json: string): MediaSource {
   const pictures = streams.filter(
     ({ codec_type, disposition }) => codec_type === 'video' && disposition?.attached_pic !== 1,
   );
-  const stream = pictures.find(({ width = 0, height = 0 }) => width > 0 && height > 0);
+  const [stream] = pictures.filter((each) => areaOf(each) > 0).toSorted(byPreference);
   if (stream === undefined) throw noVideo(pictures.length > 0);
   return {
     container: format.format_name,
     duration: promisedDuration(stream, format, streams.length),
     video: videoSource(stream),
   };
+}
+
+/** The default stream comes first, then the largest: the others are proxies, thumbnails or other views. */
+function byPreference(a: Stream, b: Stream): number {
+  const isDefault = ({ disposition }: Stream) => disposition?.default ?? 0;
+  return isDefault(b) - isDefault(a) || areaOf(b) - areaOf(a);
+}
+
+function areaOf({ width = 0, height = 0 }: Stream): number {
+  return width * height;
 }
 
 function noVideo(hasUndecodable: boolean): OctetError {
@@ -68,6 +87,8 @@ function noVideo(hasUndecodable: boolean): OctetError {
 }
 
 function videoSource(stream: Stream): VideoSource {
+  const average = ratio(stream.avg_frame_rate, '/');
+  const nominal = ratio(stream.r_frame_rate, '/');
   return {
     index: stream.index,
     codec: stream.codec_name ?? 'unknown',
@@ -78,7 +99,8 @@ function videoSource(stream: Stream): VideoSource {
     pixelAspect: ratio(stream.sample_aspect_ratio, ':') ?? 1,
     orientation: orientationOf(stream),
     interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
-    frameRate: ratio(stream.avg_frame_rate, '/') ?? ratio(stream.r_frame_rate, '/') ?? 25,
+    frameRate: average ?? (nominal && nominal <= HIGHEST_RATE ? nominal : undefined),
+    hasConstantRate: average !== undefined && average === nominal,
     frames: positive(stream.nb_frames),
     colour: colourOf(stream),
   };
@@ -116,13 +138,14 @@ function promisedDuration(
   format: { format_name: string; duration?: string | undefined },
   streamCount: number,
 ): PromisedDuration | undefined {
-  const own = positive(stream.duration) ?? clockTime(stream.tags?.DURATION);
-  // A transport stream has no header that could promise anything: ffprobe estimates from what is there.
-  const isHeader = format.format_name !== 'mpegts';
-  if (own !== undefined) return { seconds: own, of: isHeader ? 'stream' : 'file' };
-  const whole = positive(format.duration);
-  if (whole === undefined) return undefined;
-  return { seconds: whole, of: isHeader && streamCount === 1 ? 'stream' : 'file' };
+  const name = format.format_name.split(',')[0] ?? '';
+  // Matroska says when a stream ends, not how long it lasts.
+  const start = name === 'matroska' ? (positive(stream.start_time) ?? 0) : 0;
+  const own = positive(stream.duration) ?? clockTime(stream.tags);
+  const end = own ?? positive(format.duration);
+  if (end === undefined || end <= start) return undefined;
+  const isOwn = own !== undefined || streamCount === 1;
+  return { seconds: end - start, of: isOwn && PROMISING.has(name) ? 'stream' : 'file' };
 }
 
 function positive(text: string | undefined): number | undefined {
@@ -130,8 +153,9 @@ function positive(text: string | undefined): number | undefined {
   return Number.isFinite(value) && value > 0 ? value : undefined;
 }
 
-/** Matroska's tag, such as `00:01:02.500000000`, in seconds. */
-function clockTime(text: string | undefined): number | undefined {
+/** Matroska's tag, such as `00:01:02.500000000`, in seconds. Its name may end with a language. */
+function clockTime(tags: Readonly<Record<string, string>> = {}): number | undefined {
+  const [, text] = Object.entries(tags).find(([name]) => /^DURATION(-\w+)?$/.test(name)) ?? [];
   const [, hours, minutes, rest] = /^(\d+):(\d{2}):(\d{2}(?:\.\d+)?)$/.exec(text ?? '') ?? [];
   if (hours === undefined) return undefined;
   return Number(hours) * 3600 + Number(minutes) * 60 + Number(rest);

@@ -26,8 +26,10 @@ export interface VideoSource {
   /** How the stored picture is turned to be upright. */
   readonly orientation: Orientation;
   readonly interlaced: boolean;
-  /** Frames a second, on average. */
-  readonly frameRate: number;
+  /** Frames a second, on average; undefined where the file does not tell. */
+  readonly frameRate: number | undefined;
+  /** Whether all frames that ffprobe has looked at last equally long. */
+  readonly hasConstantRate: boolean;
   /** How many the container lists, where it does. */
   readonly frames: number | undefined;
   readonly colour: Colour;

@@ -1,5 +1,6 @@
 import type { EncoderSettings } from '../encoders/settings.ts';
 import type { H264Profile } from '../h264-levels.ts';
+import { TIME_BASE } from './ffmpeg-command.ts';
 import type { MadeFile } from './made-file.ts';
 
 /** What an encoded file must be. */
@@ -19,6 +20,8 @@ const PROFILES: Readonly<Record<H264Profile, readonly string[]>> = {
   high: ['High'],
 };
 
+const COLOURS = 'tv bt709 bt709 bt709';
+
 /** Every way in which a file is not what it must be, each as a clause such as `has 250 frames instead of 251`. */
 export function mismatches(made: MadeFile, expected: Expectation): string[] {
   const { settings, frames, duration, frameDuration } = expected;
@@ -32,6 +35,7 @@ export function mismatches(made: MadeFile, expected: Expectation): string[] {
       `is ${made.width}x${made.height} instead of ${size.width}x${size.height}`,
     ],
     [made.pixelFormat === 'yuv420p', `has the pixel format ${made.pixelFormat} instead of yuv420p`],
+    [made.colours === COLOURS, `is tagged as ${made.colours} instead of ${COLOURS}`],
     [!made.isTurned, 'tells players to turn the picture'],
     [made.frames === frames, `has ${made.frames} frames instead of ${frames}`],
     [Math.abs(made.start) <= frameDuration, `starts at ${made.start} s instead of 0`],
@@ -46,7 +50,8 @@ export function mismatches(made: MadeFile, expected: Expectation): string[] {
 /** The arguments that decode the first second of a file, and those that decode the last. Any word of ffmpeg is a fault. */
 export function decodeChecks(path: string): string[][] {
   const quiet = ['-hide_banner', '-nostdin', '-loglevel', 'error'];
-  const nowhere = ['-f', 'null', '-'];
+  // Otherwise frames that come faster than on average would be taken for frames at the same time.
+  const nowhere = ['-enc_time_base', `1/${TIME_BASE}`, '-f', 'null', '-'];
   return [
     [...quiet, '-t', '1', '-i', path, ...nowhere],
     [...quiet, '-sseof', '-1', '-i', path, ...nowhere],

@@ -2,12 +2,16 @@ import { type Box, findContent, parseBoxes, replaceContents, serializeBoxes, vie
 
 const UINT32_MAX = 0xffffffff;
 
+/** That of a picture which is shown as it is stored. ISO/IEC 14496-12, 6.2.2. */
+const UPRIGHT_MATRIX = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000];
+
 /**
  * Makes the movie header (`moov`) of a file with one track ready to stand before the media data: chunk offsets are moved
- * by the header's own size, and the last picture is shown until `end`.
+ * by the header's own size, the last picture is shown until `end`, and no picture is turned.
  *
  * ffmpeg does not know how long the last picture of a stream with a variable frame rate is shown (its encoders before
  * version 6 drop the duration of every frame), so that is mended here. ISO/IEC 14496-12, 8.6.1.2 (stts) and 8.6.6 (elst).
+ * It also copies the input's display matrix, although the filter graph has turned the pictures.
  *
  * @param moov the whole box of a file in which it comes last
  * @param end seconds from the first picture to the end of the presentation
@@ -30,10 +34,10 @@ function withEnd(boxes: readonly Box[], end: number): Box[] {
   const movieEnd = Math.round(end * movieScale);
   return replaceContents(boxes, {
     stts: (content) => ({ type: 'stts', content: withTotal(content, mediaEnd) }),
-    mdhd: (content) => withDuration('mdhd', content, mediaEnd, { short: 16, long: 24 }),
-    mvhd: (content) => withDuration('mvhd', content, movieEnd, { short: 16, long: 24 }),
-    tkhd: (content) => withDuration('tkhd', content, movieEnd, { short: 20, long: 28 }),
-    elst: (content) => withDuration('elst', content, movieEnd, { short: 8, long: 8 }),
+    mdhd: (content) => ({ type: 'mdhd', content: withDuration(content, mediaEnd, { short: 16, long: 24 }) }),
+    mvhd: (content) => ({ type: 'mvhd', content: withDuration(content, movieEnd, { short: 16, long: 24 }) }),
+    tkhd: (content) => ({ type: 'tkhd', content: finishTrackHeader(content, movieEnd) }),
+    elst: (content) => ({ type: 'elst', content: withDuration(content, movieEnd, { short: 8, long: 8 }) }),
   });
 }
 
@@ -86,16 +90,24 @@ function sampleTable(runs: readonly [number, number][]): Uint8Array {
   return content;
 }
 
+function finishTrackHeader(content: Uint8Array, duration: number): Uint8Array {
+  const finished = withDuration(content, duration, { short: 20, long: 28 });
+  const matrixAt = isLong(content) ? 52 : 40;
+  for (const [index, value] of UPRIGHT_MATRIX.entries()) {
+    viewOf(finished).setUint32(matrixAt + index * 4, value);
+  }
+  return finished;
+}
+
 function withDuration(
-  type: string,
   content: Uint8Array,
   duration: number,
   offset: { short: number; long: number },
-): Box {
+): Uint8Array {
   const copy = content.slice();
   if (isLong(copy)) viewOf(copy).setBigUint64(offset.long, BigInt(duration));
   else viewOf(copy).setUint32(offset.short, Math.min(duration, UINT32_MAX));
-  return { type, content: copy };
+  return copy;
 }
 
 /** Offsets get 64 bits when 32 may no longer hold them behind the header, which may grow by 8 bytes and by the offsets. */

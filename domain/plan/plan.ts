@@ -40,13 +40,13 @@ export interface Plan {
  * @throws InvalidRequestError `settings_rejected_by_encoder` with every output that the input's size or rate makes impossible
  */
 export function planJob(outputs: readonly OutputRequest[], input: PlanInput): Plan {
-  const renditions = outputs.map((output) => rendition(output, input));
-  const [first, ...rest] = renditions.flatMap((each, index) => problemsOf(each, index));
+  const renditions = outputs.map((output) => rendition(output, input.display));
+  const [first, ...rest] = renditions.flatMap((each, index) => problemsOf(each, index, input.frameRate));
   if (first) throw new InvalidRequestError([first, ...rest], 'settings_rejected_by_encoder');
   return { renditions, spans: [{ start: 0, end: undefined }] };
 }
 
-function rendition(output: OutputRequest, { display, frameRate }: PlanInput): Rendition {
+function rendition(output: OutputRequest, display: Size): Rendition {
   const { profile, level, coder } = output;
   return {
     destPath: output.dest_path,
@@ -58,20 +58,21 @@ function rendition(output: OutputRequest, { display, frameRate }: PlanInput): Re
       level: level === 'auto' ? undefined : level,
       entropyCoder: coder ?? (profile === 'baseline' ? 'cavlc' : 'cabac'),
       rateControl: rateControl(output),
-      frameRate,
     },
   };
 }
 
-function problemsOf({ settings }: Rendition, index: number): Problem[] {
-  const { size, level, profile, frameRate } = settings;
+function problemsOf({ settings }: Rendition, index: number, frameRate: number | undefined): Problem[] {
+  const { size, level, profile } = settings;
   const code = 'settings_rejected_by_encoder';
   const [shorter, longer] = [Math.min(size.width, size.height), Math.max(size.width, size.height)];
   if (shorter < MIN_SIDE || longer > H264_MAX_SIDE) {
     const message = `comes to ${size.width}x${size.height} for this input, and sides must have ${MIN_SIDE} to ${H264_MAX_SIDE} pixels; give both sides`;
     return [{ path: `outputs[${index}].resolution`, code, message }];
   }
-  const exceeded = level && levelExceeded(level, profile, { ...size, frameRate });
+  // Averages of what is nominally 30 frames/s lie a little above or below it.
+  const nominalRate = frameRate && Math.round(frameRate);
+  const exceeded = level && levelExceeded(level, profile, { ...size, frameRate: nominalRate });
   if (exceeded === undefined) return [];
   const message = `is too low for this input: ${exceeded}; use a higher level or auto`;
   return [{ path: `outputs[${index}].level`, code, message }];

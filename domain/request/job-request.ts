@@ -88,6 +88,12 @@ export function parseJobRequest(body: string): ParsedJobRequest {
 }
 
 function parseJson(body: string): unknown {
+  if (body.trim() === '') {
+    throw new OctetError(
+      'invalid_json',
+      'The body is empty; send a JSON object with input, destination and outputs.',
+    );
+  }
   try {
     return JSON.parse(body);
   } catch {

@@ -1,7 +1,20 @@
+import { JobFiles } from './job-files.ts';
 import { hasEnded } from './job-record.ts';
-import type { JobTable } from './job-table.ts';
+import { JobTable } from './job-table.ts';
 import { afterAttempt, hostTerminated } from './outcome.ts';
 import { killOrphans } from './process-group.ts';
+
+/**
+ * Kills the workers that an earlier run on a folder has left. To be done before the services start that they use: what
+ * workers make of a time without them is not to be written down.
+ */
+export async function killLeftWorkers(
+  dataDir: string,
+  log: (line: string) => void = console.error,
+): Promise<void> {
+  const files = new JobFiles(dataDir);
+  await killWorkers(new JobTable(files, files.load(log)), log);
+}
 
 /** Kills the workers that an earlier run has left, and tells whose they were, or had been. */
 export async function killWorkers(jobs: JobTable, log: (line: string) => void): Promise<string[]> {

@@ -55,19 +55,26 @@ function deliveryOf(status: number, retryAfterHeader: string | string[] | undefi
   return {
     delivered: false,
     status,
-    error: `The receiver answered ${status}, and only a 2xx counts.`,
+    error: `The receiver answered ${status}, ${adviceFor(status)}.`,
     // 410 Gone is how a receiver says that it wants no more.
     final: status === 410,
     ...(retryAfter !== undefined && { retryAfter }),
   };
 }
 
+function adviceFor(status: number): string {
+  const isRedirect = status >= 300 && status < 400;
+  return isRedirect
+    ? 'and redirects are not followed; give the URL that it leads to'
+    : 'and only a 2xx counts';
+}
+
 function failed(error: unknown): Delivery {
   if (error instanceof ForbiddenAddressError) return { delivered: false, error: error.message, final: true };
-  const { name, cause, code } = error as { name?: string; cause?: unknown; code?: string };
+  const { name, cause, code = name } = error as { name?: string; cause?: unknown; code?: string | number };
   if (cause instanceof ForbiddenAddressError) return failed(cause);
-  const reason =
-    name === 'TimeoutError' ? 'did not answer in time' : `could not be reached (${code ?? name})`;
+  const isLate = name === 'TimeoutError' || /TIMEOUT|TIMEDOUT/.test(String(code));
+  const reason = isLate ? 'did not answer in time' : `could not be reached (${code})`;
   return { delivered: false, error: `The receiver ${reason}.`, final: false };
 }
 

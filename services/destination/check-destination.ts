@@ -1,5 +1,6 @@
 import { PutObjectCommand, type PutObjectCommandInput, S3ServiceException } from '@aws-sdk/client-s3';
 import type { Credentials, Destination } from '../../domain/request/destination.ts';
+import type { ResolverOptions } from '../address-guard.ts';
 import { destinationClient } from './destination-client.ts';
 import { destinationError } from './destination-errors.ts';
 
@@ -9,7 +10,7 @@ const WRONG_MD5 = Buffer.alloc(16, 0xff).toString('base64');
 /** The answers of a store that would have written. */
 const WOULD_WRITE = new Set(['BadDigest', 'InvalidDigest', 'XAmzContentChecksumMismatch']);
 
-export interface CheckOptions {
+export interface CheckOptions extends ResolverOptions {
   /** Milliseconds after which the destination counts as not settled. @default 4000 */
   readonly timeoutMs?: number;
 }
@@ -25,15 +26,16 @@ export async function checkDestination(
   destination: Destination,
   credentials: Credentials,
   key: string,
-  { timeoutMs = 4000 }: CheckOptions = {},
+  { timeoutMs = 4000, ...addresses }: CheckOptions,
 ): Promise<boolean> {
-  const client = destinationClient(destination, credentials);
+  const client = destinationClient(destination, credentials, addresses);
   const deadline = AbortSignal.timeout(timeoutMs);
   try {
     await client.send(
       new PutObjectCommand({
         ...uploadParameters(destination, key),
         Body: '',
+        ContentLength: 0,
         ContentMD5: WRONG_MD5,
       }),
       { abortSignal: deadline },

@@ -1,12 +1,22 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { Credentials, Destination } from '../../domain/request/destination.ts';
+import { assertAllowedUrl, guardedLookup, type ResolverOptions } from '../address-guard.ts';
+import { destinationError } from './destination-errors.ts';
 
-/** A client for a user's bucket, with the user's own credentials. It must be destroyed when it is no longer needed. */
-export function destinationClient(destination: Destination, credentials: Credentials): S3Client {
+/**
+ * A client for a user's bucket, with the user's own credentials. It must be destroyed when it is no longer needed.
+ *
+ * @throws OctetError `destination_denied` for an endpoint at a private address
+ */
+export function destinationClient(
+  destination: Destination,
+  credentials: Credentials,
+  addresses: ResolverOptions,
+): S3Client {
   const { region, endpoint, path_style } = destination;
   return new S3Client({
     region,
-    ...(endpoint !== undefined && { endpoint }),
+    ...(endpoint !== undefined && guardedEndpoint(endpoint, destination, addresses)),
     ...(path_style !== undefined && { forcePathStyle: path_style }),
     credentials: {
       accessKeyId: credentials.access_key_id,
@@ -15,6 +25,20 @@ export function destinationClient(destination: Destination, credentials: Credent
     },
     // S3-compatible stores do not all know the newer checksums.
     requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
   });
+}
+
+/** AWS's own endpoints may well be private ones, of a VPC; a user's may not, nor the bucket's name below it. */
+function guardedEndpoint(
+  endpoint: string,
+  destination: Destination,
+  addresses: ResolverOptions,
+): Pick<S3ClientConfig, 'endpoint' | 'requestHandler'> {
+  try {
+    assertAllowedUrl(endpoint, addresses);
+  } catch (error) {
+    throw destinationError(error, destination);
+  }
+  const agent = { lookup: guardedLookup(addresses) };
+  return { endpoint, requestHandler: { httpAgent: agent, httpsAgent: agent } };
 }

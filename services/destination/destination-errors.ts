@@ -1,6 +1,7 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { type ErrorCode, OctetError } from '../../domain/errors.ts';
 import type { Destination } from '../../domain/request/destination.ts';
+import { ForbiddenAddressError } from '../address-guard.ts';
 
 /** What S3's refusals mean to the owner of the bucket: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const REFUSALS: Readonly<Record<string, (bucket: string) => string>> = {
@@ -22,6 +23,9 @@ const REFUSALS: Readonly<Record<string, (bucket: string) => string>> = {
   RequestTimeTooSkewed: () => 'The store refuses the time of the request; check its clock.',
 };
 
+/** Refusals that pass by themselves, although their status blames the request. */
+const PASSING = new Set(['RequestTimeout', 'OperationAborted']);
+
 /**
  * The error for a failed call to a user's bucket: `destination_denied` for what the user has to change,
  * `destination_unreachable` for what may pass.
@@ -30,13 +34,18 @@ export function destinationError(error: unknown, { bucket }: Destination): Octet
   if (error instanceof S3ServiceException) {
     const refusal = REFUSALS[error.name]?.(bucket);
     if (refusal !== undefined) return made('destination_denied', refusal, error);
-    const status = error.$metadata.httpStatusCode ?? 0;
-    if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
+    if (isToBlame(error)) {
       return made('destination_denied', `The bucket ${bucket} refuses the upload: ${error.name}.`, error);
     }
   }
+  if (error instanceof ForbiddenAddressError) return made('destination_denied', error.message, error);
   const message = `The bucket ${bucket} could not be reached; check destination.region and endpoint, or try again.`;
   return made('destination_unreachable', message, error);
+}
+
+/** Whether a refusal stays the same until the user changes something. */
+function isToBlame({ name, $metadata: { httpStatusCode: status = 0 } }: S3ServiceException): boolean {
+  return status >= 400 && status < 500 && status !== 408 && status !== 429 && !PASSING.has(name);
 }
 
 function made(code: ErrorCode, message: string, cause: unknown): OctetError {

@@ -73,7 +73,7 @@ export class JobStore {
 
   /** Stores a new job. @throws LostRaceError when its id is taken */
   async create(job: NewJobRecord): Promise<void> {
-    const expires_at = Math.floor(Date.parse(job.created_at) / 1000) + this.#retentionS;
+    const expires_at = this.#expiryOf(Date.parse(job.created_at));
     const { text, names } = isMissing('pk');
     await lostRaceNamed(
       this.#client.send(
@@ -147,8 +147,9 @@ export class JobStore {
         when: isOneOf('status', statesBefore(to)),
       });
     } catch (error) {
+      if (!(error instanceof LostRaceError)) throw error;
       const status = (await this.load(jobId))?.job.status;
-      if (!(error instanceof LostRaceError) || status === undefined || hasEnded(status)) throw error;
+      if (status === undefined || hasEnded(status)) throw error;
     }
   }
 
@@ -193,17 +194,27 @@ export class JobStore {
 
   /** Writes down one try to deliver a callback. */
   async recordCallbackAttempt(jobId: string, attempt: CallbackAttempt): Promise<void> {
-    const { attempt: number, ...facts } = attempt;
-    await this.#update(callbackKey(jobId, number), { set: { attempt: number, ...facts } });
+    const expires_at = this.#expiryOf(Date.parse(attempt.at));
+    await this.#update(callbackKey(jobId, attempt.attempt), { set: { ...attempt, expires_at } });
   }
 
   async #raise(key: ItemKey, name: string, fraction: number): Promise<void> {
-    const when = anyOf(isMissing(name), compares(name, '<', fraction));
+    const set = { [name]: fraction, expires_at: this.#expiryOf(Date.now()) };
     try {
-      await this.#update(key, { set: { [name]: fraction }, when });
+      await this.#update(key, { set, when: anyOf(isMissing(name), compares(name, '<', fraction)) });
     } catch (error) {
       if (!(error instanceof LostRaceError)) throw error;
     }
+  }
+
+  /**
+   * When DynamoDB may remove an item. Each has a time of its own, since items are not removed with their job's.
+   *
+   * @param from milliseconds since 1970
+   * @returns seconds since 1970
+   */
+  #expiryOf(from: number): number {
+    return Math.floor(from / 1000) + this.#retentionS;
   }
 
   async #update(key: ItemKey, update: Update): Promise<void> {

@@ -1,4 +1,5 @@
 import { DecryptCommand, EncryptCommand, type KMSClient } from '@aws-sdk/client-kms';
+import * as v from 'valibot';
 import { encryptionContext, type SecretPurpose } from '../../domain/job/secrets.ts';
 import { decryptWith, encryptWith, newDataKey } from './envelope.ts';
 
@@ -7,6 +8,9 @@ export interface SecretBoxOptions {
   /** Id or ARN of the key. */
   readonly keyId: string;
 }
+
+/** Both in base64: the message's own key as KMS encrypted it, and the message. */
+const sealedSchema = v.pipe(v.string(), v.parseJson(), v.object({ key: v.string(), message: v.string() }));
 
 /**
  * Encrypts a job's secrets. KMS encrypts at most 4,096 bytes, and a presigned URL or a session token may be longer, so a key
@@ -22,7 +26,7 @@ export class SecretBox {
     this.#keyId = keyId;
   }
 
-  /** @returns base64 */
+  /** @returns text that may be stored anywhere */
   async seal(jobId: string, purpose: SecretPurpose, secrets: object): Promise<string> {
     const dataKey = newDataKey();
     const message = encryptWith(dataKey, JSON.stringify(secrets));
@@ -42,7 +46,7 @@ export class SecretBox {
    * @returns the secrets, to be parsed by their schema
    */
   async open(jobId: string, purpose: SecretPurpose, sealed: string): Promise<unknown> {
-    const { key, message } = JSON.parse(sealed) as { key: string; message: string };
+    const { key, message } = v.parse(sealedSchema, sealed);
     const { Plaintext } = await this.#client.send(
       new DecryptCommand({
         KeyId: this.#keyId,

@@ -28,6 +28,7 @@ it.each<[string, JobEndedDetail, string]>([
   ],
   ['lost its host at every attempt', failed({ attempts: [hostLost, hostLost, hostLost] }), 'infrastructure'],
   ['found no host with an encoder', failed({ attempts: [exited(75)] }), 'infrastructure'],
+  ['was told to end before it listened', failed({ attempts: [exited(143)] }), 'infrastructure'],
   ['could not be started', failed({ attempts: [notPulled] }), 'infrastructure'],
   ['never ran', failed({ statusReason: 'Dependent Job failed' }), 'infrastructure'],
   ['crashed', failed({ attempts: [exited(1)] }), 'internal'],
@@ -45,6 +46,17 @@ it.each<[string, JobEndedDetail, string]>([
   ['succeeded without a word', failed({ status: 'SUCCEEDED', attempts: [exited(0)] }), 'internal'],
 ])('ends a job whose worker %s', (_, detail, code) => {
   expect(endingOf(detail, undefined)).toMatchObject({ status: 'error', error: { code } });
+});
+
+it.each([
+  ['lost', hostLost, 'The machine that ran the job was lost (tried once); send the job again.'],
+  [
+    'short of memory',
+    exited(137),
+    'The machine that ran the job failed (tried once), as when memory or disk space is short; send the job again, and with fewer or smaller outputs if that does not help.',
+  ],
+])('says what to do about a machine that was %s', (_, attempt, message) => {
+  expect(endingOf(failed({ attempts: [attempt] }), undefined)).toMatchObject({ error: { message } });
 });
 
 const complete = { status: 'complete', url: 's3://b/k', made: {} } as OutputOutcome;

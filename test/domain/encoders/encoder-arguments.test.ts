@@ -1,33 +1,41 @@
 import { expect, it } from 'vitest';
 import { encoderArguments } from '../../../domain/encoders/encoder-arguments.ts';
-import type { EncoderName } from '../../../domain/encoders/settings.ts';
+import type { EncoderName, FrameTiming } from '../../../domain/encoders/settings.ts';
 import { planJob } from '../../../domain/plan/plan.ts';
 import { parseJobRequest } from '../../../domain/request/job-request.ts';
 import { requestWith } from '../../support/requests.ts';
 
-const gop = '-g 600 -force_key_frames expr:gte(t,n_forced*2) -forced-idr 1';
+const gop =
+  '-g 600 -force_key_frames expr:isnan(prev_forced_t)+gt(floor(t/2),floor(prev_forced_t/2)) -forced-idr 1';
 const nvencFrames = '-bf 3 -b_ref_mode middle -rc-lookahead 20 -spatial-aq 1 -temporal-aq 1';
 const nvencQp = '-i_qfactor 1 -i_qoffset 0 -b_qfactor 1 -b_qoffset 0';
 
 /** What the encoder is told for an output with these words, at 25 frames/s. */
-function argumentsFor(encoder: EncoderName, words: object): string {
+function argumentsFor(
+  encoder: EncoderName,
+  words: object,
+  timing: FrameTiming = { frameRate: 25, hasConstantRate: true },
+): string {
   const { request } = parseJobRequest(JSON.stringify(requestWith({ outputs: [words] })));
   const { renditions } = planJob(request.outputs, { display: { width: 1920, height: 1080 }, frameRate: 25 });
   const [rendition] = renditions;
-  return rendition === undefined ? '' : encoderArguments(encoder, rendition.settings).join(' ');
+  return rendition === undefined ? '' : encoderArguments(encoder, rendition.settings, timing).join(' ');
 }
 
-const x264 = (start: string, syntax = '-profile:v high -coder cabac', end = 'fps=25000/1000') =>
-  `-c:v libx264 ${start} ${syntax} -bf 3 -sc_threshold 0 ${gop} -x264-params ${end}`;
+const x264 = (
+  start: string,
+  syntax = '-profile:v high -coder cabac',
+  end = 'fps=25025000/1001000:force-cfr=1',
+) => `-c:v libx264 ${start} ${syntax} -bf 3 -sc_threshold 0 ${gop} -x264-params ${end}`;
 const x264NoB = (...parts: [string, string?, string?]) => x264(...parts).replace('-bf 3', '-bf 0');
 
 it.each([
   [{}, x264('-preset medium -crf 23')],
-  [{ preset: 'slow' }, x264('-preset slow -crf 23')],
+  [{ preset: 'slow' }, x264('-preset slow -refs 4 -crf 23')],
   [{ preset: 'medium' }, x264('-preset medium -crf 23')],
   [{ preset: 'fast' }, x264('-preset fast -crf 23')],
   [{ preset: 'hp' }, x264('-preset veryfast -crf 23')],
-  [{ preset: 'hq' }, x264('-preset slow -crf 23')],
+  [{ preset: 'hq' }, x264('-preset slow -refs 4 -crf 23')],
   [{ preset: 'll' }, x264NoB('-preset veryfast -tune zerolatency -crf 23')],
   [{ preset: 'llhq' }, x264NoB('-preset medium -tune zerolatency -crf 23')],
   [{ preset: 'llhp' }, x264NoB('-preset superfast -tune zerolatency -crf 23')],
@@ -38,7 +46,7 @@ it.each([
     x264(
       '-preset medium -b:v 5000k -minrate 5000k -maxrate 5000k -bufsize 5000k',
       undefined,
-      'fps=25000/1000:nal-hrd=cbr',
+      'fps=25025000/1001000:force-cfr=1:nal-hrd=cbr',
     ),
   ],
   [
@@ -46,14 +54,23 @@ it.each([
     x264(
       '-preset medium -b:v 5000k -minrate 5000k -maxrate 5000k -bufsize 5000k',
       undefined,
-      'fps=25000/1000:nal-hrd=cbr',
+      'fps=25025000/1001000:force-cfr=1:nal-hrd=cbr',
     ),
   ],
   [{ cq: 30 }, x264('-preset medium -crf 30')],
   [{ cq: 30, bitrate_kbps: 4000 }, x264('-preset medium -crf 30 -maxrate 6000k -bufsize 8000k')],
-  [{ qp: 28 }, x264('-preset medium -qp 28', undefined, 'fps=25000/1000:ipratio=1:pbratio=1')],
-  [{ qp: 0 }, x264('-preset medium -qp 1', undefined, 'fps=25000/1000:ipratio=1:pbratio=1')],
-  [{ rc: 'constqp' }, x264('-preset medium -qp 23', undefined, 'fps=25000/1000:ipratio=1:pbratio=1')],
+  [
+    { qp: 28 },
+    x264('-preset medium -qp 28', undefined, 'fps=25025000/1001000:force-cfr=1:ipratio=1:pbratio=1'),
+  ],
+  [
+    { qp: 0 },
+    x264('-preset medium -qp 1', undefined, 'fps=25025000/1001000:force-cfr=1:ipratio=1:pbratio=1'),
+  ],
+  [
+    { rc: 'constqp' },
+    x264('-preset medium -qp 23', undefined, 'fps=25025000/1001000:force-cfr=1:ipratio=1:pbratio=1'),
+  ],
   [{ profile: 'main' }, x264('-preset medium -crf 23', '-profile:v main -coder cabac')],
   [{ profile: 'baseline' }, x264NoB('-preset medium -crf 23', '-profile:v baseline -coder cavlc')],
   [{ coder: 'cavlc' }, x264('-preset medium -crf 23', '-profile:v high -coder cavlc')],
@@ -70,6 +87,15 @@ it.each([
   ],
 ])('tells libx264 %j', (words, expected) => {
   expect(argumentsFor('libx264', words)).toBe(expected);
+});
+
+it.each<[FrameTiming, string]>([
+  [{ frameRate: 25, hasConstantRate: true }, 'fps=25025000/1001000:force-cfr=1'],
+  [{ frameRate: 24000 / 1001, hasConstantRate: true }, 'fps=24000000/1001000:force-cfr=1'],
+  [{ frameRate: 12.5, hasConstantRate: false }, 'fps=12512500/1001000'],
+  [{ frameRate: undefined, hasConstantRate: false }, 'fps=60060000/1001000'],
+])('tells libx264 of %j in fractions', (timing, parameters) => {
+  expect(argumentsFor('libx264', {}, timing).split('-x264-params ')[1]).toBe(parameters);
 });
 
 const nvenc = (start: string, rate: string, syntax = '-profile:v high -coder cabac', frames = nvencFrames) =>

@@ -19,18 +19,21 @@ function commandLine(fpsMode: boolean, outputs: object[]): string {
 }
 
 const filters = (index: number, size: string) =>
-  `[copy${index}]scale=${size}:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709:in_range=auto:out_range=tv,setsar=1,format=yuv420p[picture${index}]`;
+  `[copy${index}]scale=${size}:flags=bicubic+accurate_rnd:in_color_matrix=bt709:out_color_matrix=bt709:in_range=auto:out_range=tv,format=yuv420p,${end}[picture${index}]`;
+
+const end = 'setsar=1,setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709';
 
 const target = (index: number, rate: string, mode: string) =>
   `-map [picture${index}] -map_metadata -1 -map_chapters -1 ${mode} passthrough -enc_time_base 1/90000 ` +
   `-c:v libx264 -preset medium ${rate} -profile:v high -coder cabac -bf 3 -sc_threshold 0 ` +
-  '-g 600 -force_key_frames expr:gte(t,n_forced*2) -forced-idr 1 -x264-params fps=25000/1000 ' +
+  '-g 600 -force_key_frames expr:isnan(prev_forced_t)+gt(floor(t/2),floor(prev_forced_t/2)) -forced-idr 1 ' +
+  '-x264-params fps=25025000/1001000:force-cfr=1 ' +
   '-color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 ' +
   `-video_track_timescale 90000 -f mp4 /scratch/${index}.mp4`;
 
 const start =
   '-hide_banner -nostdin -y -loglevel warning -progress pipe:1 -nostats ' +
-  '-protocol_whitelist file,pipe,http,tcp -noautorotate -i http://127.0.0.1:9/input';
+  '-protocol_whitelist file,pipe,http,tcp -noautorotate -reinit_filter 0 -i http://127.0.0.1:9/input';
 
 it.each([
   [true, '-fps_mode'],
@@ -39,7 +42,7 @@ it.each([
   expect(commandLine(fpsMode, [{ bitrate_kbps: 3000 }, { resolution: '-1x240' }])).toBe(
     [
       start,
-      `-filter_complex [0:0]setpts=PTS-STARTPTS,sidedata=mode=delete:type=DISPLAYMATRIX,split=2[copy0][copy1];${filters(0, 'w=1280:h=720')};${filters(1, 'w=426:h=240')}`,
+      `-filter_complex [0:0]setpts=PTS-STARTPTS,scale=w=1920:h=1080,split=2[copy0][copy1];${filters(0, 'w=1280:h=720')};${filters(1, 'w=426:h=240')}`,
       target(0, '-b:v 3000k -maxrate 4500k -bufsize 6000k', mode),
       target(1, '-crf 23', mode),
     ].join(' '),

@@ -5,16 +5,18 @@ import { videoSource } from './sources.ts';
 
 const picture = { size: { width: 1280, height: 720 }, interpolation: 'cubic' } as const;
 
-const scale = (matrix: string, size = 'w=1280:h=720', flags = 'bicubic') =>
-  `scale=${size}:flags=${flags}:in_color_matrix=${matrix}:out_color_matrix=bt709:in_range=auto:out_range=tv,setsar=1,format=yuv420p`;
+const end = 'setsar=1,setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709';
+
+const scale = (size = 'w=1280:h=720', flags = 'bicubic', range = 'auto') =>
+  `scale=${size}:flags=${flags}+accurate_rnd:in_color_matrix=bt709:out_color_matrix=bt709:in_range=${range}:out_range=tv`;
 
 it('makes every output from one decoded stream', () => {
   const small = { size: { width: 640, height: 360 }, interpolation: 'lanczos' } as const;
   expect(softwareFilterGraph(videoSource({ index: 3 }), [picture, small])).toBe(
     [
-      '[0:3]setpts=PTS-STARTPTS,sidedata=mode=delete:type=DISPLAYMATRIX,split=2[copy0][copy1]',
-      `[copy0]${scale('bt709')}[picture0]`,
-      `[copy1]${scale('bt709', 'w=640:h=360', 'lanczos')}[picture1]`,
+      '[0:3]setpts=PTS-STARTPTS,scale=w=1920:h=1080,split=2[copy0][copy1]',
+      `[copy0]${scale()},format=yuv420p,${end}[picture0]`,
+      `[copy1]${scale('w=640:h=360', 'lanczos')},format=yuv420p,${end}[picture1]`,
     ].join(';'),
   );
 });
@@ -25,37 +27,56 @@ it.each([
   ['cubic', 'bicubic'],
   ['lanczos', 'lanczos'],
 ] as const)('scales by %s with the flag %s', (interpolation, flag) => {
-  expect(softwareFilterGraph(videoSource(), [{ ...picture, interpolation }])).toContain(`:flags=${flag}:`);
+  expect(softwareFilterGraph(videoSource(), [{ ...picture, interpolation }])).toContain(`:flags=${flag}+`);
 });
 
 const colour = { range: undefined, matrix: undefined, transfer: undefined, primaries: undefined };
 
+it.each<[string, Partial<VideoSource>]>([
+  ['BT.709 by its tag', { width: 640, height: 360, colour: { ...colour, matrix: 'bt709' } }],
+  ['RGB', { width: 640, height: 360, colour: { ...colour, matrix: 'gbr' } }],
+  ['RGB with the tag of SD', { pixelFormat: 'argb', colour: { ...colour, matrix: 'smpte170m' } }],
+  ['untagged RGB', { width: 640, height: 360, pixelFormat: 'rgb24', colour }],
+  ['untagged with a palette', { width: 640, height: 360, pixelFormat: 'pal8', colour }],
+  ['untagged and 1280 wide', { width: 1280, height: 534, colour }],
+  ['untagged and 720 high', { width: 960, height: 720, colour }],
+])('converts no matrix of a source that is %s', (_, source) => {
+  expect(softwareFilterGraph(videoSource(source), [picture])).toContain(`${scale()},format=yuv420p,${end}`);
+});
+
 it.each<[string, Partial<VideoSource>, string]>([
-  ['BT.709 by its tag', { colour: { ...colour, matrix: 'bt709' } }, 'bt709'],
-  ['SD by its tag', { colour: { ...colour, matrix: 'smpte170m' } }, 'bt601'],
-  ['PAL by its tag', { colour: { ...colour, matrix: 'bt470bg' } }, 'bt601'],
-  ['BT.2020 by its tag', { colour: { ...colour, matrix: 'bt2020nc' } }, 'bt2020'],
-  ['RGB', { colour: { ...colour, matrix: 'gbr' } }, 'auto'],
-  ['untagged and 1280 wide', { width: 1280, height: 534, colour }, 'bt709'],
-  ['untagged and 720 high', { width: 960, height: 720, colour }, 'bt709'],
-  ['untagged PAL', { width: 720, height: 576, colour }, 'bt601'],
-  ['untagged and small', { width: 640, height: 360, colour }, 'bt601'],
-])('takes a source that is %s for what it is', (_, source, matrix) => {
-  expect(softwareFilterGraph(videoSource(source), [picture])).toContain(`:in_color_matrix=${matrix}:`);
+  ['SD by its tag', { colour: { ...colour, matrix: 'smpte170m' } }, 'smpte170m'],
+  ['PAL by its tag', { colour: { ...colour, matrix: 'bt470bg' } }, 'bt470bg'],
+  ['BT.2020 by its tag', { colour: { ...colour, matrix: 'bt2020c' } }, 'bt2020nc'],
+  ['untagged PAL', { width: 720, height: 576, colour }, 'smpte170m'],
+  ['untagged and small', { width: 640, height: 360, colour }, 'smpte170m'],
+])('converts the matrix of a source that is %s, once it has been scaled', (_, source, matrix) => {
+  expect(softwareFilterGraph(videoSource(source), [picture])).toContain(
+    `${scale()},format=yuv420p,colorspace=ispace=${matrix}:iprimaries=bt709:itrc=bt709:irange=tv:` +
+      `space=bt709:primaries=bt709:trc=bt709:range=tv,${end}`,
+  );
+});
+
+it('tells the scaler of full range', () => {
+  const full = videoSource({ colour: { ...colour, range: 'full', matrix: 'bt709' } });
+  expect(softwareFilterGraph(full, [picture])).toContain(scale(undefined, undefined, 'pc'));
 });
 
 it('deinterlaces before it scales', () => {
   expect(softwareFilterGraph(videoSource({ interlaced: true }), [picture])).toContain(
-    '[0:0]setpts=PTS-STARTPTS,bwdif=mode=send_frame,sidedata=mode=delete:type=DISPLAYMATRIX,split=1[copy0];',
+    '[0:0]setpts=PTS-STARTPTS,scale=w=1920:h=1080,bwdif=mode=send_frame,split=1[copy0];',
   );
 });
 
-it.each(['smpte2084', 'arib-std-b67'])('maps the tones of %s to SDR, once for all outputs', (transfer) => {
+it.each(['smpte2084', 'arib-std-b67'])('maps the tones of %s to SDR, once it has been scaled', (transfer) => {
   const hdr = { range: 'limited', matrix: 'bt2020nc', transfer, primaries: 'bt2020' } as const;
-  const graph = softwareFilterGraph(videoSource({ colour: hdr }), [picture, picture]);
-  expect(graph.match(/tonemap=/g)).toHaveLength(1);
-  expect(graph).toContain(`zscale=tin=${transfer}:pin=bt2020:min=bt2020nc:t=linear:npl=100`);
-  expect(graph).toContain(`[copy1]${scale('bt709')}[picture1]`);
+  expect(softwareFilterGraph(videoSource({ colour: hdr }), [picture])).toContain(
+    `${scale()},format=yuv420p10le,` +
+      `zscale=tin=${transfer}:pin=bt2020:min=bt2020nc:rin=tv:t=linear:npl=203,format=gbrpf32le,` +
+      'zscale=p=bt709,tonemap=mobius:desat=0,' +
+      'zscale=t=bt709:m=gbr:r=pc,format=gbrp10le,zscale=m=bt709:r=tv,format=yuv420p,' +
+      `sidedata=mode=delete,${end}`,
+  );
 });
 
 it.each<[VideoSource['orientation'], string]>([
@@ -69,6 +90,6 @@ it.each<[VideoSource['orientation'], string]>([
   ['mirrored-clockwise', 'transpose=clock_flip,'],
 ])('makes a picture upright that is %s', (orientation, filters) => {
   expect(softwareFilterGraph(videoSource({ orientation }), [picture])).toContain(
-    `setpts=PTS-STARTPTS,${filters}sidedata=`,
+    `,scale=w=1920:h=1080,${filters}split=`,
   );
 });

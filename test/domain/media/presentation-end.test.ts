@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { presentationEnd } from '../../../domain/media/presentation-end.ts';
+import { averageFrameDuration, presentationEnd } from '../../../domain/media/presentation-end.ts';
 import type { PromisedDuration } from '../../../domain/media/source.ts';
 import { mediaSource, videoSource } from './sources.ts';
 
@@ -22,6 +22,19 @@ it.each([
   ['nothing was promised', at25(undefined), { frames: 250, lastPicture: 9.96 }, 10],
 ])('finds the end where %s', (_, source, times, end) => {
   expect(presentationEnd(source, times)).toBeCloseTo(end, 6);
+});
+
+it.each([
+  ['the input tells it', { frameRate: 50 }, { frames: 250, lastPicture: 9.96 }, 0.02],
+  ['only the frames tell it', { frameRate: undefined }, { frames: 6, lastPicture: 10 }, 2],
+  ['there is but one frame', { frameRate: undefined }, { frames: 1, lastPicture: 0 }, 0.04],
+])('finds how long a frame lasts where %s', (_, video, times, duration) => {
+  expect(averageFrameDuration(video, times)).toBeCloseTo(duration, 9);
+});
+
+it('shows the last frame as long as the others where the input does not tell', () => {
+  const source = mediaSource({ duration: undefined, video: videoSource({ frameRate: undefined }) });
+  expect(presentationEnd(source, { frames: 6, lastPicture: 10 })).toBeCloseTo(12, 9);
 });
 
 it.each([

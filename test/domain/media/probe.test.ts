@@ -27,7 +27,7 @@ it.each([
   [
     'nothing',
     {},
-    { orientation: 'upright', pixelAspect: 1, interlaced: false, frameRate: 25, frames: undefined },
+    { orientation: 'upright', pixelAspect: 1, interlaced: false, frameRate: undefined, frames: undefined },
   ],
   [
     'a quarter turn',
@@ -42,6 +42,10 @@ it.each([
   ['frames', { field_order: 'progressive' }, { interlaced: false }],
   ['a frame rate', { avg_frame_rate: '30000/1001' }, { frameRate: 30000 / 1001 }],
   ['only a nominal frame rate', { avg_frame_rate: '0/0', r_frame_rate: '24/1' }, { frameRate: 24 }],
+  ['the rate of a clock', { avg_frame_rate: '0/0', r_frame_rate: '1000/1' }, { frameRate: undefined }],
+  ['a constant rate', { avg_frame_rate: '25/1', r_frame_rate: '25/1' }, { hasConstantRate: true }],
+  ['a variable rate', { avg_frame_rate: '19/1', r_frame_rate: '25/1' }, { hasConstantRate: false }],
+  ['an unknown rate', { avg_frame_rate: '0/0', r_frame_rate: '0/0' }, { hasConstantRate: false }],
   ['a number of frames', { nb_frames: '63' }, { frames: 63 }],
 ])('reads %s of a stream', (_, facts, expected) => {
   expect(probedVideo(facts)).toMatchObject(expected);
@@ -79,6 +83,24 @@ it.each<[string, object[], object, unknown]>([
     { format_name: 'matroska,webm', duration: '63' },
     { seconds: 62.5, of: 'stream' },
   ],
+  [
+    "Matroska's tag in a language says",
+    [{ ...video, tags: { 'DURATION-eng': '00:01:02.500000000' } }, audio],
+    { format_name: 'matroska,webm', duration: '63' },
+    { seconds: 62.5, of: 'stream' },
+  ],
+  [
+    "Matroska's end says of a late stream",
+    [{ ...video, start_time: '5.000000', tags: { DURATION: '00:00:07.000000000' } }],
+    { format_name: 'matroska,webm', duration: '7' },
+    { seconds: 2, of: 'stream' },
+  ],
+  [
+    "MP4's header says of a late stream",
+    [{ ...video, start_time: '5.000000', duration: '2' }],
+    { duration: '7' },
+    { seconds: 2, of: 'stream' },
+  ],
   ['the file says of its only stream', [video], { duration: '11' }, { seconds: 11, of: 'stream' }],
   ['the file says of its longest stream', [video, audio], { duration: '11' }, { seconds: 11, of: 'file' }],
   [
@@ -87,14 +109,35 @@ it.each<[string, object[], object, unknown]>([
     { format_name: 'mpegts', duration: '10' },
     { seconds: 10, of: 'file' },
   ],
+  [
+    'is an estimate of a program stream',
+    [video],
+    { format_name: 'mpeg', duration: '10' },
+    { seconds: 10, of: 'file' },
+  ],
+  [
+    'ends before it starts',
+    [{ ...video, start_time: '9' }],
+    { format_name: 'matroska,webm', duration: '7' },
+    undefined,
+  ],
   ['nobody says', [video], { duration: 'N/A' }, undefined],
 ])('tells the duration that %s', (_, streams, formatFacts, expected) => {
   expect(probed(streams, formatFacts).duration).toEqual(expected);
 });
 
-it('takes the first video stream that is no cover', () => {
-  const cover = { ...video, disposition: { attached_pic: 1 } };
-  expect(probed([cover, audio, { ...video, index: 2 }]).video.index).toBe(2);
+const cover = { disposition: { attached_pic: 1, default: 1 } };
+const byDefault = { disposition: { default: 1 } };
+const small = { width: 320, height: 180 };
+
+it.each<[string, object[], number]>([
+  ['that is no cover', [cover, {}], 1],
+  ['that comes first', [{}, {}], 0],
+  ['that is the largest', [small, {}, small], 1],
+  ['that is the default, although it is smaller', [{}, { ...small, ...byDefault }], 1],
+  ['that is the largest of two defaults', [{ ...small, ...byDefault }, byDefault], 1],
+])('takes the video stream %s', (_, streams, index) => {
+  expect(probed(streams.map((facts, at) => ({ ...video, index: at, ...facts }))).video.index).toBe(index);
 });
 
 it.each<[string, object[], string]>([

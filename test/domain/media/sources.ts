@@ -13,6 +13,7 @@ export function videoSource(facts: Partial<VideoSource> = {}): VideoSource {
     orientation: 'upright',
     interlaced: false,
     frameRate: 25,
+    hasConstantRate: true,
     frames: undefined,
     colour: { range: 'limited', matrix: 'bt709', transfer: 'bt709', primaries: 'bt709' },
     ...facts,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type MadeFile, parseMadeFile } from '../../../domain/media/made-file.ts';
-import { type Expectation, mismatches } from '../../../domain/media/verification.ts';
+import { decodeChecks, type Expectation, mismatches } from '../../../domain/media/verification.ts';
 
 const made: MadeFile = {
   codec: 'h264',
@@ -9,6 +9,7 @@ const made: MadeFile = {
   width: 1280,
   height: 720,
   pixelFormat: 'yuv420p',
+  colours: 'tv bt709 bt709 bt709',
   isTurned: false,
   frames: 250,
   duration: 10,
@@ -26,7 +27,6 @@ const expected: Expectation = {
     level: undefined,
     entropyCoder: 'cabac',
     rateControl: { mode: 'quality', cq: 23, capKbps: undefined, multipass: false },
-    frameRate: 25,
   },
   frames: 250,
   duration: 10,
@@ -54,12 +54,33 @@ it.each<[Partial<MadeFile>, Expectation, string]>([
   [{ width: 1278 }, expected, 'is 1278x720 instead of 1280x720'],
   [{ height: 718 }, expected, 'is 1280x718 instead of 1280x720'],
   [{ pixelFormat: 'yuv422p10le' }, expected, 'has the pixel format yuv422p10le instead of yuv420p'],
+  [
+    { colours: 'tv smpte170m bt709 bt709' },
+    expected,
+    'is tagged as tv smpte170m bt709 bt709 instead of tv bt709 bt709 bt709',
+  ],
   [{ isTurned: true }, expected, 'tells players to turn the picture'],
   [{ frames: 249 }, expected, 'has 249 frames instead of 250'],
   [{ start: 0.08 }, expected, 'starts at 0.08 s instead of 0'],
   [{ duration: 9.9 }, expected, 'lasts 9.9 s instead of 10 s'],
 ])('says of %j that it does not fit', (facts, expectation, clause) => {
   expect(mismatches({ ...made, ...facts }, expectation)).toEqual([clause]);
+});
+
+it('decodes the first and the last second, at times as fine as those of the frames', () => {
+  const quiet = '-hide_banner -nostdin -loglevel error';
+  const nowhere = '-enc_time_base 1/90000 -f null -';
+  expect(decodeChecks('/scratch/0.mp4').map((args) => args.join(' '))).toEqual([
+    `${quiet} -t 1 -i /scratch/0.mp4 ${nowhere}`,
+    `${quiet} -sseof -1 -i /scratch/0.mp4 ${nowhere}`,
+  ]);
+});
+
+it('calls colours unknown that a file does not tell', () => {
+  const facts = { codec_name: 'h264', profile: 'High', level: 41, width: 16, height: 16, pix_fmt: 'yuv420p' };
+  const times = { nb_frames: '1', duration: '1', start_time: '0', bit_rate: '1' };
+  const json = JSON.stringify({ streams: [{ ...facts, ...times }], format: { size: '1' } });
+  expect(parseMadeFile(json).colours).toBe('unknown unknown unknown unknown');
 });
 
 it('reads what ffprobe says of a file', () => {
@@ -70,6 +91,10 @@ it('reads what ffprobe says of a file', () => {
     width: 1280,
     height: 720,
     pix_fmt: 'yuv420p',
+    color_range: 'tv',
+    color_space: 'bt709',
+    color_transfer: 'bt709',
+    color_primaries: 'bt709',
   };
   const times = { nb_frames: '250', duration: '10.000000', start_time: '0.000000', bit_rate: '2999600' };
   const json = JSON.stringify({ streams: [{ ...stream, ...times }], format: { size: '3750000' } });

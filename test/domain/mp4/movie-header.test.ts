@@ -13,6 +13,32 @@ function box(type: string, ...words: number[]): Box {
   return { type, content };
 }
 
+/** Of a picture that is turned by a quarter. */
+const tkhd = box(
+  'tkhd',
+  0,
+  0,
+  0,
+  1,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0x10000,
+  0,
+  -0x10000,
+  0,
+  0,
+  0,
+  0,
+  0x40000000,
+  1280,
+  720,
+);
+
 interface Track {
   /** Runs of `[count, delta]` of decoding times. */
   readonly stts: number[];
@@ -39,7 +65,7 @@ function moov({ stts, ctts = [], mediaTime, chunkOffsets = [48] }: Track): Uint8
     type: 'mdia',
     children: [box('mdhd', 0, 0, 0, MEDIA_SCALE, 0, 0), { type: 'minf', children: [stbl] }],
   };
-  const trak: Box = { type: 'trak', children: [box('tkhd', 0, 0, 0, 1, 0, 0), ...edits, mdia] };
+  const trak: Box = { type: 'trak', children: [tkhd, ...edits, mdia] };
   return serializeBoxes([{ type: 'moov', children: [box('mvhd', 0, 0, 0, MOVIE_SCALE, 0), trak] }]);
 }
 
@@ -94,6 +120,13 @@ it('writes the duration wherever a header has it', () => {
   expect(words(finished, 'mvhd')[4]).toBe(12_500);
   expect(words(finished, 'tkhd')[5]).toBe(12_500);
   expect(words(finished, 'elst')[2]).toBe(12_500);
+});
+
+it('turns no picture', () => {
+  const finished = finishMovieHeader(moov({ stts: [250, 3600] }), 10);
+  expect(words(finished, 'tkhd').slice(10)).toEqual([
+    0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000, 1280, 720,
+  ]);
 });
 
 it('moves the chunks by the size of the header', () => {

@@ -63,7 +63,7 @@ describe('the documented request', () => {
 });
 
 describe('the body', () => {
-  it.each(['', '{', '{"input": }', 'input=1', "{'input': 1}", '{"input": 1,}', 'undefined'])(
+  it.each(['{', '{"input": }', 'input=1', "{'input': 1}", '{"input": 1,}', 'undefined'])(
     'that is not JSON is refused: %s',
     (body) => {
       const error = thrownBy(body);
@@ -75,6 +75,13 @@ describe('the body', () => {
       });
     },
   );
+
+  it.each(['', ' \n'])('that is empty is told so: %j', (body) => {
+    expect(thrownBy(body)).toMatchObject({
+      code: 'invalid_json',
+      message: 'The body is empty; send a JSON object with input, destination and outputs.',
+    });
+  });
 
   it('that is not JSON is not quoted in the error, since it may hold a secret', () => {
     const error = thrownBy('{"secret_access_key": wJalr}');

@@ -5,6 +5,8 @@ import { type LocalServer, listenOnLoopback, readBody } from '../../../local/htt
 /** A callback as its receiver saw it. */
 export interface ReceivedCallback {
   readonly id: string;
+  readonly method: string | undefined;
+  readonly url: string | undefined;
   readonly body: string;
   readonly headers: IncomingHttpHeaders;
 }
@@ -14,15 +16,28 @@ export interface Receiver extends LocalServer {
   readonly callbacks: readonly ReceivedCallback[];
 }
 
-/** @param statuses the answers to the first callbacks, one after another; later ones get 204 */
-export async function startReceiver(statuses: readonly number[] = []): Promise<Receiver> {
+export interface ReceiverOptions {
+  /** The answers to the first callbacks, one after another. Later ones get 204. */
+  readonly statuses?: readonly number[];
+  /** Of every answer. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** @default any free one */
+  readonly port?: number;
+}
+
+export async function startReceiver({
+  statuses = [],
+  headers = {},
+  port,
+}: ReceiverOptions = {}): Promise<Receiver> {
   const callbacks: ReceivedCallback[] = [];
   const server = await listenOnLoopback(async (request, response) => {
     const body = String(await readBody(request));
     const status = statuses[callbacks.length] ?? 204;
-    callbacks.push({ id: String(request.headers['webhook-id']), body, headers: request.headers });
-    response.writeHead(status).end();
-  });
+    const { method, url, headers: sent } = request;
+    callbacks.push({ id: String(sent['webhook-id']), method, url, body, headers: sent });
+    response.writeHead(status, headers).end();
+  }, port);
   return { ...server, callbacks };
 }
 

@@ -1,0 +1,38 @@
+import { BatchClient } from '@aws-sdk/client-batch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { apiHandler } from '../../../lambdas/api/api-handler.ts';
+import { startApiGateway } from '../../../local/api-gateway/server.ts';
+import { type LocalServer, listenOnLoopback, sendJson } from '../../../local/http-server.ts';
+import { NAMES } from '../../../local/resources.ts';
+import { JobQueue } from '../../../services/batch.ts';
+import { createJob } from '../../../services/create-job.ts';
+import { JobStore } from '../../../services/job-store/job-store.ts';
+import { SecretBox } from '../../../services/secrets/secret-box.ts';
+import type { Service } from './service.ts';
+import { anyKeys, endpointOf } from './table.ts';
+
+/** The create call over the table and the key of a service, and over a Batch that refuses every job. */
+export async function startWithRefusingBatch(service: Service): Promise<LocalServer> {
+  const batch = await listenOnLoopback((_, response) => {
+    const message = 'JobQueue octet-jobs is disabled.';
+    sendJson(response, 400, { message }, { 'x-amzn-errortype': 'ClientException' });
+  });
+  const at = (endpoint: string) => ({ endpoint, ...anyKeys });
+  const dynamodb = new DynamoDBClient(at(endpointOf(service, 'dynamodb')));
+  const kms = new KMSClient(at(endpointOf(service, 'kms')));
+  const client = new BatchClient(at(batch.url));
+  const services = {
+    jobs: new JobStore({ client: dynamodb, tableName: NAMES.table }),
+    secrets: new SecretBox({ client: kms, keyId: NAMES.key }),
+    queue: new JobQueue({ client, queue: NAMES.jobQueue, definition: NAMES.jobDefinition }),
+    addresses: { allowPrivateHosts: true },
+  };
+  const handler = apiHandler(({ tenant, body }) => createJob(services, tenant, body));
+  const gateway = await startApiGateway({ routes: [{ method: 'POST', path: '/v0/jobs/create', handler }] });
+  const close = async () => {
+    for (const each of [dynamodb, kms, client]) each.destroy();
+    await Promise.all([gateway.close(), batch.close()]);
+  };
+  return { ...gateway, close };
+}

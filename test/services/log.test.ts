@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, it, type MockInstance, vi } from 'vitest';
+import { logError, logInfo } from '../../services/log.ts';
+
+let write: MockInstance<typeof process.stdout.write>;
+
+beforeEach(() => {
+  write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function lines(): string[] {
+  return write.mock.calls.map(([text]) => String(text));
+}
+
+function line() {
+  return JSON.parse(lines()[0] ?? '');
+}
+
+it('writes a line of JSON, with the time', () => {
+  logInfo('The job began.', { job_id: '7', attempt: 2, retried: false, reason: undefined });
+  expect(lines()).toEqual([expect.stringMatching(/^\{.*\}\n$/)]);
+  expect(line()).toEqual({
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    level: 'info',
+    message: 'The job began.',
+    job_id: '7',
+    attempt: 2,
+    retried: false,
+  });
+});
+
+it('tells an error with where it came from, and its causes', () => {
+  const root = new TypeError('the root');
+  const error = new Error('the error', { cause: new Error('the middle', { cause: root }) });
+  logError('It failed.', error, { job_id: '7' });
+  expect(line()).toMatchObject({ level: 'error', message: 'It failed.', job_id: '7' });
+  const [own, ...causes] = line().error.split('\ncaused by: ');
+  expect(own).toMatch(/^Error: the error\n {4}at .*log\.test\.ts/);
+  expect(causes).toEqual([
+    expect.stringMatching(/^Error: the middle\n {4}at /),
+    expect.stringMatching(/^TypeError: the root\n {4}at /),
+  ]);
+});
+
+it.each<[string, unknown, string]>([
+  ['a text', 'out of paper', 'out of paper'],
+  ['nothing', undefined, 'undefined'],
+  [
+    'an error whose cause is a text',
+    withoutStack('the error', 'the cause'),
+    'the error\ncaused by: the cause',
+  ],
+])('tells what was thrown as %s', (_, thrown, text) => {
+  logError('It failed.', thrown);
+  expect(line().error).toBe(text);
+});
+
+it('stays one line whatever stands in it', () => {
+  logError('first\nsecond', withoutStack('third\r\nfourth\u2028fifth'), { job_id: 'a\nb' });
+  expect(lines().join('').split('\n')).toHaveLength(2);
+});
+
+function withoutStack(message: string, cause?: string): Error {
+  const error = new Error(message, { ...(cause !== undefined && { cause }) });
+  delete error.stack;
+  return error;
+}
