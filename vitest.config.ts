@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const reporters = ['default', './test/support/count-reporter.ts'];
@@ -8,6 +9,8 @@ const SLOW = ['test/end-to-end/**/*.test.ts', 'test/support/**/*.test.ts', 'test
 export default defineConfig({
   test: {
     reporters,
+    // Tests wait more than they compute, and vitest would leave one processor of two idle.
+    maxWorkers: availableParallelism() + 1,
     // The SDK warns of Node 20, which is nothing that a test can act on.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     projects: [

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
-import { identityOf, killGroup, type ProcessIdentity, terminateLeader } from './process-group.ts';
+import { endGroup, identityOf, killGroup, type ProcessIdentity, terminateLeader } from './process-group.ts';
 import type { AttemptEnding } from './retry-rules.ts';
 
 export interface AttemptOptions {
@@ -61,9 +61,9 @@ export function startAttempt(options: AttemptOptions): Attempt {
     clearTimeout(kill);
   };
 
-  const ended = endOf(child).then((ending) => {
+  const ended = endOf(child).then(async (ending) => {
     abandon();
-    if (pid !== undefined) killGroup(pid);
+    if (pid !== undefined) await endGroup(pid);
     options.onGone();
     return isLate ? { ...ending, ...timedOut } : ending;
   });

@@ -32,9 +32,14 @@ export function terminateLeader(pid: number): void {
  */
 export async function killOrphans(worker: ProcessIdentity): Promise<boolean> {
   if (!isStillOurs(worker) || !hasLiveMembers(worker.pid)) return false;
-  killGroup(worker.pid);
-  for (let wait = 0; wait < 250 && hasLiveMembers(worker.pid); wait++) await delay(20);
+  await endGroup(worker.pid);
   return true;
+}
+
+/** Kills every process of the group that is left, and waits until they are gone, for five seconds at most. */
+export async function endGroup(pid: number): Promise<void> {
+  killGroup(pid);
+  for (let wait = 0; wait < 250 && hasLiveMembers(pid); wait++) await delay(20);
 }
 
 /**
