@@ -1,4 +1,5 @@
 import '../quiet-sdk.ts';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -73,7 +74,9 @@ async function main(): Promise<void> {
 
 async function inputUrl(input: string | undefined, media: MediaStore, tools: FfmpegTools): Promise<string> {
   if (input === undefined) return media.sample(tools, SAMPLE_SECONDS);
-  return /^https?:\/\//.test(input) ? input : media.upload(input, `inputs/${basename(input)}`);
+  if (/^https?:\/\//.test(input)) return input;
+  if (!existsSync(input)) throw new Error(`There is no file ${input}: give the path of a video, or its URL.`);
+  return media.upload(input, `inputs/${basename(input)}`);
 }
 
 /** Posts a job, shows how it comes on, and waits for its callback. */
@@ -84,7 +87,7 @@ async function runJob(stack: LocalStack, url: string, out: NodeJS.WriteStream): 
     const outputs = RENDITIONS.map((rendition) => ({
       codec: 'h264',
       ...rendition,
-      dest_path: `demo/video_${rendition.resolution.split('x')[1]}.mp4`,
+      dest_path: `video_${rendition.resolution.split('x')[1]}.mp4`,
     }));
     const creds = { access_key_id: settings.access_key_id, secret_access_key: settings.secret_access_key };
     const body = {

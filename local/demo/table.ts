@@ -1,6 +1,6 @@
 import type { JobResource, OutputResource } from '../../domain/job/job-resource.ts';
 
-const HEADINGS = ['file', 'size', 'codec', 'profile', 'kbit/s', 'frames', 'encoder', 'x realtime'];
+const HEADINGS = ['file', 'size', 'MB', 'codec', 'profile', 'kbit/s', 'frames', 'encoder', 'x realtime'];
 
 /** What was made, a row for each output. */
 export function resultTable(job: JobResource): string {
@@ -19,6 +19,7 @@ function rowOf(output: OutputResource, speed: string): string[] {
   return [
     dest_path,
     `${output.width}x${output.height}`,
+    ((output.size ?? 0) / 1e6).toFixed(1),
     output.codec ?? '',
     `${output.profile}@${output.level}`,
     String(output.bitrate_kbps),
