@@ -22,10 +22,11 @@ export type LoadPackage = (name: string) => unknown;
 const extension = process.platform === 'win32' ? '.exe' : '';
 
 /**
- * The npm packages hold static builds, into which glibc loads the host's character converters; these crash them (seen
- * with the ffprobe on every MPEG-TS file that names its service). Where it finds none, they do without.
+ * A static build, as the npm packages and many download pages have it, loads the host's character converters through glibc,
+ * and these crash it (seen with ffprobe on every MPEG-TS file that names its service). Where it finds none, it does
+ * without, and so does a build that is not static.
  */
-const npmEnvironment = { GCONV_PATH: '/nonexistent' };
+const environment = { GCONV_PATH: '/nonexistent' };
 
 const installerSchema = v.object({ path: v.string() });
 
@@ -50,7 +51,7 @@ function fromEnvironment({ FFMPEG_PATH, FFPROBE_PATH }: NodeJS.ProcessEnv): Ffmp
   const ffprobe = resolve(FFPROBE_PATH || join(dirname(named), `ffprobe${extension}`));
   assertProgram('FFMPEG_PATH', ffmpeg);
   assertProgram('FFPROBE_PATH', ffprobe);
-  return { ffmpeg, ffprobe, origin: 'environment', environment: {} };
+  return { ffmpeg, ffprobe, origin: 'environment', environment };
 }
 
 function assertProgram(variable: string, path: string): void {
@@ -66,13 +67,13 @@ function fromPath(path: string): FfmpegTools | undefined {
   const ffmpeg = find('ffmpeg');
   const ffprobe = find('ffprobe');
   if (ffmpeg === undefined || ffprobe === undefined) return undefined;
-  return { ffmpeg, ffprobe, origin: 'path', environment: {} };
+  return { ffmpeg, ffprobe, origin: 'path', environment };
 }
 
 function fromNpm(load: LoadPackage): FfmpegTools {
   const ffmpeg = programOf(load, '@ffmpeg-installer/ffmpeg');
   const ffprobe = programOf(load, '@ffprobe-installer/ffprobe');
-  return { ffmpeg, ffprobe, origin: 'npm', environment: npmEnvironment };
+  return { ffmpeg, ffprobe, origin: 'npm', environment };
 }
 
 function programOf(load: LoadPackage, name: string): string {

@@ -41,7 +41,7 @@ describe('the environment', () => {
       ffmpeg: FFMPEG_PATH,
       ffprobe: FFPROBE_PATH,
       origin: 'environment',
-      environment: {},
+      environment: { GCONV_PATH: '/nonexistent' },
     });
   });
 
@@ -102,7 +102,12 @@ describe('PATH', () => {
     program('c/ffmpeg');
     program('c/ffprobe');
     const PATH = ['a', 'b', 'c'].map((name) => join(folder, name)).join(delimiter);
-    expect(findFfmpeg({ PATH }, none)).toEqual({ ffmpeg, ffprobe, origin: 'path', environment: {} });
+    expect(findFfmpeg({ PATH }, none)).toEqual({
+      ffmpeg,
+      ffprobe,
+      origin: 'path',
+      environment: { GCONV_PATH: '/nonexistent' },
+    });
   });
 
   it('does not stand for the current folder where it is empty', () => {
