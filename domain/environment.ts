@@ -21,6 +21,8 @@ export const WORKER_ENV = {
   scratchDir: 'SCRATCH_DIR',
   ffmpegPath: 'FFMPEG_PATH',
   ffprobePath: 'FFPROBE_PATH',
+  /** `required` on hosts that are paid for their GPU, where a CPU must not do the work; else the best encoder that works. */
+  gpu: 'GPU',
 } as const;
 
 /**

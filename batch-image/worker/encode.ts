@@ -6,7 +6,7 @@ import type { ToolPaths } from './env.ts';
 import type { Host } from './host.ts';
 import { HostUnfitError } from './host-unfit-error.ts';
 import { runTool, ToolError } from './tool.ts';
-import type { EncodedFile } from './transcode.ts';
+import type { EncodedFile } from './transcoding.ts';
 
 export interface EncodeJob {
   readonly tools: ToolPaths;

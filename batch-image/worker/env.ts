@@ -14,6 +14,10 @@ const environmentSchema = v.object({
   [WORKER_ENV.scratchDir]: optional(tmpdir()),
   [WORKER_ENV.ffmpegPath]: optional('ffmpeg'),
   [WORKER_ENV.ffprobePath]: optional('ffprobe'),
+  [WORKER_ENV.gpu]: v.optional(
+    v.picklist(['required', 'optional'], 'must be required or optional'),
+    'optional',
+  ),
   /** Set by Batch: https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html */
   AWS_BATCH_JOB_ID: required,
 });
@@ -26,6 +30,7 @@ export interface WorkerEnvironment {
   readonly keyId: string;
   readonly allowPrivateHosts: boolean;
   readonly scratchDir: string;
+  readonly isGpuRequired: boolean;
   readonly tools: ToolPaths;
 }
 
@@ -51,6 +56,7 @@ export function readEnvironment(): WorkerEnvironment {
     keyId: values[WORKER_ENV.keyId],
     allowPrivateHosts: values[WORKER_ENV.allowPrivateHosts] === 'true',
     scratchDir: values[WORKER_ENV.scratchDir],
+    isGpuRequired: values[WORKER_ENV.gpu] === 'required',
     tools: {
       ffmpeg: values[WORKER_ENV.ffmpegPath],
       ffprobe: values[WORKER_ENV.ffprobePath],

@@ -12,20 +12,42 @@ export interface Host {
   readonly features: FfmpegFeatures;
 }
 
+/** Best first. */
+const ENCODERS: readonly EncoderName[] = ['h264_nvenc', 'libx264'];
+const GPU_ENCODERS: readonly EncoderName[] = ['h264_nvenc'];
+
+export interface HostQuestion {
+  readonly tools: ToolPaths;
+  readonly isGpuRequired: boolean;
+}
+
 /**
- * Finds out which encoder works here, by encoding a frame with it.
+ * Finds the best encoder that works here, by encoding a frame with each.
  *
- * @throws HostUnfitError when none does
+ * @throws HostUnfitError when none does, or none on a GPU where one is required
  */
-export async function examineHost(tools: ToolPaths, signal: AbortSignal): Promise<Host> {
-  const encoder: EncoderName = 'libx264';
+export async function examineHost(
+  { tools, isGpuRequired }: HostQuestion,
+  signal: AbortSignal,
+): Promise<Host> {
   const options = { environment: tools.environment, signal };
-  try {
-    const { stdout } = await runTool(tools.ffmpeg, ['-version'], options);
-    await runTool(tools.ffmpeg, selfTestArguments(encoder), options);
-    return { encoder, features: featuresOf(stdout) };
-  } catch (cause) {
-    signal.throwIfAborted();
-    throw new HostUnfitError(`No encoder works on this host: ${String(cause)}`, { cause });
+  const failures: unknown[] = [];
+  const attempt = async (args: string[]) => {
+    try {
+      return await runTool(tools.ffmpeg, args, options);
+    } catch (error) {
+      signal.throwIfAborted();
+      failures.push(error);
+      return undefined;
+    }
+  };
+  const version = await attempt(['-version']);
+  for (const encoder of isGpuRequired ? GPU_ENCODERS : ENCODERS) {
+    if (version && (await attempt(selfTestArguments(encoder)))) {
+      return { encoder, features: featuresOf(version.stdout) };
+    }
   }
+  throw new HostUnfitError(`No encoder works on this host: ${failures.map(String).join('; ')}`, {
+    cause: new AggregateError(failures),
+  });
 }

@@ -8,7 +8,7 @@ import { logError } from '../../services/log.ts';
 import { finishFile, sampleTimesOf } from './finish.ts';
 import { HostUnfitError } from './host-unfit-error.ts';
 import { ProgressWriter } from './progress-writer.ts';
-import type { Encoded, EncodedFile, Transcoding } from './transcode.ts';
+import type { Encoded, EncodedFile, Transcoding } from './transcoding.ts';
 import { verify } from './verify.ts';
 
 /** A file that is what it must be. */

@@ -77,7 +77,7 @@ async function work(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { job_id: jobId, sealed_work = '' } = job;
-  const host = await examineHost(environment.tools, signal);
+  const host = await examineHost(environment, signal);
   await jobs.claim(jobId, environment.batchJobId);
   const opened = v.parse(workSecretsSchema, await secrets.open(jobId, 'work', sealed_work));
   const folder = join(environment.scratchDir, jobId);

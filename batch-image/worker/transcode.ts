@@ -1,44 +1,16 @@
 import { join } from 'node:path';
-import type { JobRecord, Outcome } from '../../domain/job/job-record.ts';
-import type { WorkSecrets } from '../../domain/job/secrets.ts';
+import type { Outcome } from '../../domain/job/job-record.ts';
 import type { EncodeProgress } from '../../domain/media/progress.ts';
 import { displaySize, type MediaSource } from '../../domain/media/source.ts';
-import { planJob, type Rendition } from '../../domain/plan/plan.ts';
+import { planJob } from '../../domain/plan/plan.ts';
 import { HttpInput } from '../../services/http-input.ts';
-import type { JobStore } from '../../services/job-store/job-store.ts';
 import { BlockReader } from './block-reader.ts';
 import { encode } from './encode.ts';
-import type { WorkerEnvironment } from './env.ts';
-import type { Host } from './host.ts';
 import { serveInput } from './input-server.ts';
 import { packageOutputs } from './package-outputs.ts';
 import { probe } from './probe.ts';
 import { ProgressWriter } from './progress-writer.ts';
-
-export interface Transcoding {
-  readonly environment: WorkerEnvironment;
-  readonly jobs: JobStore;
-  readonly host: Host;
-  readonly job: JobRecord;
-  readonly secrets: WorkSecrets;
-  /** For files; removed afterwards. */
-  readonly folder: string;
-  readonly signal: AbortSignal;
-}
-
-/** One encoded file, its header still behind the media data. */
-export interface EncodedFile {
-  readonly rendition: Rendition;
-  readonly path: string;
-}
-
-/** What the encoding leaves for the packaging. */
-export interface Encoded {
-  readonly source: MediaSource;
-  readonly files: readonly EncodedFile[];
-  /** How many frames went into each of the files. */
-  readonly frames: number;
-}
+import type { Encoded, Transcoding } from './transcoding.ts';
 
 /** Encodes all outputs of a job, then packages them. */
 export async function transcode(work: Transcoding): Promise<Outcome> {

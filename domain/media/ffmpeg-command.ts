@@ -61,8 +61,26 @@ function targetArguments(
   ];
 }
 
-/** The arguments that encode one frame, to find out whether a host has an encoder. */
+const SELF_TEST: EncoderSettings = {
+  size: { width: 256, height: 256 },
+  interpolation: 'cubic',
+  preset: 'medium',
+  profile: 'high',
+  level: undefined,
+  entropyCoder: 'cabac',
+  rateControl: { mode: 'quality', cq: 23, capKbps: undefined, multipass: false },
+};
+
+/** The arguments that encode one frame in the way of every job, to find out whether a host's encoder, driver and ffmpeg go together. */
 export function selfTestArguments(encoder: EncoderName): string[] {
-  const source = ['-f', 'lavfi', '-i', 'color=size=256x256:rate=25', '-frames:v', '1'];
-  return ['-hide_banner', '-nostdin', '-loglevel', 'error', ...source, '-c:v', encoder, '-f', 'null', '-'];
+  return [
+    ...['-hide_banner', '-nostdin', '-loglevel', 'error'],
+    ...['-f', 'lavfi', '-i', 'color=size=256x256:rate=25', '-frames:v', '1'],
+    ...[
+      '-pix_fmt',
+      'yuv420p',
+      ...encoderArguments(encoder, SELF_TEST, { frameRate: 25, hasConstantRate: true }),
+    ],
+    ...['-f', 'null', '-'],
+  ];
 }

@@ -2,7 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { InvalidRequestError, OctetError, UnusableRequestError } from '../../domain/errors.ts';
 import { logError } from '../../services/log.ts';
-import { jsonResult } from './api-handler.ts';
+import { jsonResult } from './json-result.ts';
 
 /** Answers what a function throws in the API's form. What is not meant for users is logged and told by a request id alone. */
 export function answerErrors(): MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {

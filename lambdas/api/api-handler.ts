@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { answerErrors } from './answer-errors.ts';
 import { bodyOf } from './body.ts';
+import { jsonResult } from './json-result.ts';
 
 /** What a function of the API is asked. */
 export interface ApiRequest {
@@ -29,8 +30,4 @@ function requestOf(event: APIGatewayProxyEvent): ApiRequest {
     body: bodyOf(event),
     parameter: (name) => event.pathParameters?.[name] ?? '',
   };
-}
-
-export function jsonResult(statusCode: number, body: object): APIGatewayProxyResult {
-  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import type { SQSRecord } from 'aws-lambda';
+import { DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { succeeded } from './sqs-batch-response.ts';
-import type { SqsEventSourceOptions } from './sqs-event-source.ts';
 import { sqsRecord } from './sqs-record.ts';
 
 /** The longest that SQS lets a poll last. */
@@ -11,13 +10,28 @@ const longPollSeconds = 20;
 /** After a failure of SQS, in milliseconds. */
 const pauseAfterFailure = 1000;
 
+export interface SqsPollerOptions {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  /**
+   * Answers which messages failed, as with ReportBatchItemFailures. When it rejects, all of them did. Messages that
+   * failed come again when their visibility timeout is over.
+   */
+  // biome-ignore lint/suspicious/noConfusingVoidType: so that an SQSHandler of @types/aws-lambda fits
+  handler(event: SQSEvent): Promise<SQSBatchResponse | void>;
+  /** Messages an event, 1 to 10. @default 10 */
+  readonly batchSize?: number;
+  /** @default standard error */
+  readonly log?: (line: string) => void;
+}
+
 /** Receives batches, has them handled, and deletes what was handled well, until the signal is aborted. */
 export class SqsPoller {
-  readonly #options: SqsEventSourceOptions;
+  readonly #options: SqsPollerOptions;
   readonly #signal: AbortSignal;
   readonly #log: (line: string) => void;
 
-  constructor(options: SqsEventSourceOptions, signal: AbortSignal) {
+  constructor(options: SqsPollerOptions, signal: AbortSignal) {
     this.#options = options;
     this.#signal = signal;
     this.#log = options.log ?? console.error;

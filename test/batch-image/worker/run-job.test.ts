@@ -76,7 +76,15 @@ function run({
   signal = new AbortController().signal,
   jobs = store.jobs,
 }: Overrides = {}) {
-  const settings = { jobId, batchJobId: 'b-1', tableName, keyId, allowPrivateHosts: true, scratchDir };
+  const settings = {
+    isGpuRequired: false,
+    jobId,
+    batchJobId: 'b-1',
+    tableName,
+    keyId,
+    allowPrivateHosts: true,
+    scratchDir,
+  };
   return runJob({ environment: { ...settings, tools }, jobs, secrets: kms.box }, signal);
 }
 
