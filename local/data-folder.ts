@@ -50,10 +50,10 @@ export class DataFolder {
     this.writeFile('settings.json', settings);
   }
 
-  /** Writes a file that its owner alone may read, in one step. */
+  /** Writes a file that its owner alone may read, in one step, so that after a loss of power it is as before or as wanted. */
   writeFile(name: string, content: object): void {
     const path = this.sub(name);
-    writeFileSync(`${path}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+    writeFileSync(`${path}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flush: true });
     renameSync(`${path}.new`, path);
   }
 

@@ -57,6 +57,10 @@ async function main(): Promise<void> {
     port: 0,
   });
   const media = new MediaStore(stack);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // A job that nobody waits for is not to go on in the background.
+    process.once(signal, () => stack.close().finally(() => process.exit(130)));
+  }
   try {
     const url = await inputUrl(positionals[0], media, tools);
     const job = await runJob(stack, url, out);
