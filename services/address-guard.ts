@@ -1,7 +1,6 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { Agent, buildConnector } from 'undici';
 import { OctetError } from '../domain/errors.ts';
 
 /** A URL that points, or whose name resolves, to where users' URLs may not lead. */
@@ -35,11 +34,6 @@ export interface ResolverOptions extends AddressPolicy {
   readonly resolve?: (hostname: string) => Promise<readonly LookupAddress[]>;
 }
 
-export interface GuardedAgentOptions extends ResolverOptions {
-  /** Limit for DNS, TCP and TLS together. @default 5000 */
-  readonly connectTimeoutMs?: number;
-}
-
 export interface PublicHostOptions extends ResolverOptions {
   /** Limit for DNS. @default 2000 */
   readonly resolveTimeoutMs?: number;
@@ -63,7 +57,7 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Checks what a URL itself says: scheme, user name, literal IP address. Names are checked at connect, by the agent.
+ * Checks what a URL itself says: scheme, user name, literal IP address. Names are checked at connect, by the lookup.
  *
  * @throws ForbiddenAddressError
  */
@@ -119,27 +113,6 @@ function unresolvable(hostname: string, error: NodeJS.ErrnoException): Unresolva
   const isUnknown = error.code === 'ENOTFOUND' || error.code === 'ENODATA';
   const says = isUnknown ? 'does not exist; check the URL.' : 'could not be resolved; try again later.';
   return new UnresolvableHostError(`${hostname} ${says}`, !isUnknown, { cause: error });
-}
-
-/**
- * An agent that connects to public addresses alone. It resolves a name once and connects to the addresses that it has
- * checked, so a name that changes its answer between check and connect (DNS rebinding) gains nothing.
- */
-export function createGuardedAgent(options: GuardedAgentOptions): Agent {
-  const connect = buildConnector({
-    timeout: options.connectTimeoutMs ?? 5000,
-    lookup: guardedLookup(options),
-  });
-  return new Agent({
-    connect: (target, callback) => {
-      // Sockets do not look literal addresses up, so the lookup below never sees them.
-      if (!options.allowPrivateHosts && isPrivateLiteral(target.hostname)) {
-        callback(forbidden(target.hostname), null);
-      } else {
-        connect(target, callback);
-      }
-    },
-  });
 }
 
 function isPrivateLiteral(hostname: string): boolean {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { exponentialBackoff, type RetryPolicy } from './backoff.ts';
+import type { GuardedClientOptions } from './guarded-client.ts';
 import { displayUrl, fromNetworkFailure, InputError } from './input-errors.ts';
 import {
   assertSameFile,
@@ -9,10 +10,10 @@ import {
   parseContentRange,
 } from './input-identity.ts';
 import { describeNonMedia } from './media-sniffer.ts';
-import { discard, type RangeAnswer, RangeClient, type RangeClientOptions } from './range-client.ts';
+import { discard, type RangeAnswer, RangeClient } from './range-client.ts';
 import { readInto } from './resuming-read.ts';
 
-export interface HttpInputOptions extends RangeClientOptions {
+export interface HttpInputOptions extends GuardedClientOptions {
   /** Bytes that the first request asks for. @default 262144 */
   readonly firstBytes?: number;
   /** How often the first request is tried. @default 3 times */
@@ -59,7 +60,7 @@ export class HttpInput implements InputIdentity {
         }
       }
     } catch (error) {
-      await client.close();
+      client.close();
       throw error;
     }
   }
@@ -113,8 +114,8 @@ export class HttpInput implements InputIdentity {
   }
 
   /** Drops every connection. */
-  async close(): Promise<void> {
-    await this.#client.close();
+  close(): void {
+    this.#client.close();
   }
 }
 

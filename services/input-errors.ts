@@ -39,14 +39,14 @@ const NETWORK_FAILURES: ReadonlyArray<{ codes: RegExp; says: string; transient: 
   { codes: /^EAI_/, says: 'its host name could not be resolved, try again later', transient: true },
   { codes: /^ECONNREFUSED$/, says: 'the server refuses connections, check host and port', transient: true },
   { codes: /^E(HOST|NET)UNREACH$/, says: 'no network path leads to its host', transient: true },
-  { codes: /TIMEOUT|TIMEDOUT/, says: 'the server did not answer in time', transient: true },
+  { codes: /TIMEDOUT/, says: 'the server did not answer in time', transient: true },
   {
     codes: /CERT|SIGNED|SIGNATURE|^EPROTO$|SSL|TLS/,
     says: 'its TLS certificate or handshake failed',
     transient: false,
   },
   {
-    codes: /^HPE_|^HTTPParserError$|HEADERS_OVERFLOW/,
+    codes: /^HPE_/,
     says: 'the server does not answer in HTTP',
     transient: false,
   },
@@ -67,9 +67,9 @@ export function fromNetworkFailure(error: unknown, url: URL): OctetError {
   return new InputError('input_unreachable', message, { cause: error, transient });
 }
 
-/** The code, here or in a cause; else the name, which is all that undici tells of an answer that is not HTTP. */
+/** The code, here or in a cause. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
   if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.cause instanceof Error ? codeOf(error.cause) : error.name;
+  return error.cause instanceof Error ? codeOf(error.cause) : '';
 }

@@ -1,14 +1,14 @@
 import type { Source } from 'mediabunny';
 import { OctetError } from '../domain/errors.ts';
-import type { GuardedAgentOptions } from './address-guard.ts';
 import { exponentialBackoff } from './backoff.ts';
+import type { GuardedClientOptions } from './guarded-client.ts';
 import { HttpInput, notMedia } from './http-input.ts';
 import { displayUrl } from './input-errors.ts';
 import { type HeaderFindings, type MediaHeader, readMediaHeader } from './media-header.ts';
 import { describeNonMedia } from './media-sniffer.ts';
 import { BudgetedReader } from './probe-budget.ts';
 
-export interface ProbeOptions extends GuardedAgentOptions {
+export interface ProbeOptions extends GuardedClientOptions {
   /** Milliseconds for everything. @default 5000 */
   readonly budgetMs?: number;
   /** Bytes that may be fetched. @default 4 MiB */
@@ -55,7 +55,7 @@ export async function probeInput(url: string, options: ProbeOptions): Promise<Pr
     if (!deadline.aborted || error instanceof OctetError) throw error;
     return unsettled('The server was too slow for the quick look at an input.', input);
   } finally {
-    await input?.close();
+    input?.close();
   }
 }
 

@@ -1,12 +1,7 @@
 import type { Readable } from 'node:stream';
-import { type Agent, request } from 'undici';
-import { assertAllowedUrl, createGuardedAgent, type GuardedAgentOptions } from './address-guard.ts';
+import { assertAllowedUrl } from './address-guard.ts';
+import { GuardedClient, type GuardedClientOptions } from './guarded-client.ts';
 import { displayUrl, fromNetworkFailure, fromStatus, InputError } from './input-errors.ts';
-
-export interface RangeClientOptions extends GuardedAgentOptions {
-  /** Limit for the headers of an answer, and for the silence between two pieces of its body. @default 10000 */
-  readonly timeoutMs?: number;
-}
 
 /** An answer to a ranged request. Its body must be read or given to `discard`. */
 export interface RangeAnswer {
@@ -26,17 +21,17 @@ const EXPIRED = new Set([400, 401, 403, 404, 410]);
 
 /** Sends ranged GETs to one URL, follows its redirects by hand and checks every hop. */
 export class RangeClient {
-  readonly #agent: Agent;
-  readonly #options: RangeClientOptions;
+  readonly #client: GuardedClient;
+  readonly #options: GuardedClientOptions;
   readonly #first: URL;
   #current: URL;
 
   /** @throws InputError `input_unreachable` when the URL itself is not allowed */
-  constructor(url: string, options: RangeClientOptions) {
+  constructor(url: string, options: GuardedClientOptions) {
     this.#options = options;
     this.#first = this.#allowed(url);
     this.#current = this.#first;
-    this.#agent = createGuardedAgent(options);
+    this.#client = new GuardedClient(options);
   }
 
   /** Where the last redirect led, and where the next request goes first. */
@@ -69,8 +64,8 @@ export class RangeClient {
   }
 
   /** Drops every connection; requests and bodies in progress fail. */
-  async close(): Promise<void> {
-    await this.#agent.destroy();
+  close(): void {
+    this.#client.destroy();
   }
 
   async #ask(headers: Record<string, string>, signal?: AbortSignal): Promise<RangeAnswer> {
@@ -102,20 +97,13 @@ export class RangeClient {
   }
 
   async #send(url: URL, headers: Record<string, string>, signal?: AbortSignal): Promise<RangeAnswer> {
-    const { timeoutMs = 10_000 } = this.#options;
     try {
-      const answer = await request(url, {
-        dispatcher: this.#agent,
-        headers,
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
-        signal: signal ?? null,
-      });
+      const answer = await this.#client.send(url, { headers, signal });
       const header = (name: string) => {
         const value = answer.headers[name];
         return typeof value === 'object' ? value[0] : value;
       };
-      return { status: answer.statusCode, url, body: answer.body, header };
+      return { status: answer.statusCode ?? 0, url, body: answer, header };
     } catch (error) {
       signal?.throwIfAborted();
       throw fromNetworkFailure(error, url);

@@ -53,7 +53,7 @@ async function encodeInput({
   } finally {
     await progress.flush();
     await server.close();
-    await input.close();
+    input.close();
   }
 }
 

@@ -1,10 +1,5 @@
-import { request } from 'undici';
-import {
-  assertAllowedUrl,
-  createGuardedAgent,
-  ForbiddenAddressError,
-  type GuardedAgentOptions,
-} from '../address-guard.ts';
+import { ForbiddenAddressError } from '../address-guard.ts';
+import { GuardedClient, type GuardedClientOptions } from '../guarded-client.ts';
 
 /** What became of one delivery. Only a 2xx counts. */
 export type Delivery =
@@ -20,7 +15,7 @@ export type Delivery =
       readonly final: boolean;
     };
 
-export interface PostOptions extends GuardedAgentOptions {
+export interface PostOptions extends GuardedClientOptions {
   /** Milliseconds for the whole delivery. @default 15000 */
   readonly timeoutMs?: number;
 }
@@ -32,24 +27,23 @@ export async function postCallback(
   headers: Readonly<Record<string, string>>,
   options: PostOptions,
 ): Promise<Delivery> {
-  const agent = createGuardedAgent(options);
+  const client = new GuardedClient(options);
   try {
-    const answer = await request(assertAllowedUrl(url, options), {
-      dispatcher: agent,
+    const answer = await client.send(url, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'octet' },
       body,
       signal: AbortSignal.timeout(options.timeoutMs ?? 15_000),
     });
-    return deliveryOf(answer.statusCode, answer.headers['retry-after']);
+    return deliveryOf(answer.statusCode ?? 0, answer.headers['retry-after']);
   } catch (error) {
     return failed(error);
   } finally {
-    await agent.destroy();
+    client.destroy();
   }
 }
 
-function deliveryOf(status: number, retryAfterHeader: string | string[] | undefined): Delivery {
+function deliveryOf(status: number, retryAfterHeader: string | undefined): Delivery {
   if (status >= 200 && status < 300) return { delivered: true, status };
   const retryAfter = secondsOf(String(retryAfterHeader));
   return {
@@ -73,7 +67,7 @@ function failed(error: unknown): Delivery {
   if (error instanceof ForbiddenAddressError) return { delivered: false, error: error.message, final: true };
   const { name, cause, code = name } = error as { name?: string; cause?: unknown; code?: string | number };
   if (cause instanceof ForbiddenAddressError) return failed(cause);
-  const isLate = name === 'TimeoutError' || /TIMEOUT|TIMEDOUT/.test(String(code));
+  const isLate = name === 'TimeoutError' || code === 'ETIMEDOUT';
   const reason = isLate ? 'did not answer in time' : `could not be reached (${code})`;
   return { delivered: false, error: `The receiver ${reason}.`, final: false };
 }

@@ -15,17 +15,31 @@ export function resolvesTo(...addresses: string[]): (hostname: string) => Promis
  * tests' servers are at a public address for the code that is tested, and at a private one only for the system.
  */
 export function useFakeInternet(): void {
-  const connect: (options: net.TcpNetConnectOpts) => net.Socket = net.connect;
+  const { connect } = net.Socket.prototype;
   beforeEach(() => {
-    const detoured = (options: net.TcpNetConnectOpts) => connect(withDetour(options));
-    vi.spyOn(net, 'connect').mockImplementation(detoured as typeof net.connect);
+    vi.spyOn(net.Socket.prototype, 'connect').mockImplementation(function (
+      this: net.Socket,
+      ...args: unknown[]
+    ) {
+      return Reflect.apply(connect, this, withDetour(args));
+    });
   });
   afterEach(() => {
     vi.restoreAllMocks();
   });
 }
 
-function withDetour(options: net.TcpNetConnectOpts): net.TcpNetConnectOpts {
+/** @param args of a socket's `connect`: options and listener, which Node itself hands over in one array */
+function withDetour(args: unknown[]): unknown[] {
+  const [first, ...rest] = args;
+  if (Array.isArray(first)) {
+    first[0] = detoured(first[0]);
+    return args;
+  }
+  return [detoured(first as net.TcpNetConnectOpts), ...rest];
+}
+
+function detoured(options: net.TcpNetConnectOpts): net.TcpNetConnectOpts {
   const { lookup } = options;
   return {
     ...options,

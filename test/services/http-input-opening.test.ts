@@ -226,7 +226,7 @@ describe('opening', () => {
     const retry = { attempts, wait };
     const opened = HttpInput.open(origin.at('/in.mp4'), {
       ...options,
-      timeoutMs: 60_000,
+      silenceTimeoutMs: 60_000,
       retry,
       signal: abort.signal,
     });

@@ -10,7 +10,7 @@ export const noWait = async () => {};
 export const options: HttpInputOptions = {
   allowPrivateHosts: true,
   firstBytes: 1000,
-  timeoutMs: 100,
+  silenceTimeoutMs: 100,
   retry: { attempts: 3, wait: noWait },
 };
 
@@ -24,7 +24,7 @@ export async function withInput<T>(
   try {
     return await use(input);
   } finally {
-    await input.close();
+    input.close();
   }
 }
 

@@ -38,9 +38,6 @@ describe('a failure below HTTP becomes a sentence, and says whether to try again
     ['EHOSTUNREACH', true, 'no network path leads to its host'],
     ['ENETUNREACH', true, 'no network path leads to its host'],
     ['ETIMEDOUT', true, 'the server did not answer in time'],
-    ['UND_ERR_CONNECT_TIMEOUT', true, 'the server did not answer in time'],
-    ['UND_ERR_HEADERS_TIMEOUT', true, 'the server did not answer in time'],
-    ['UND_ERR_BODY_TIMEOUT', true, 'the server did not answer in time'],
     ['CERT_HAS_EXPIRED', false, 'its TLS certificate or handshake failed'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', false, 'its TLS certificate or handshake failed'],
     ['SELF_SIGNED_CERT_IN_CHAIN', false, 'its TLS certificate or handshake failed'],
@@ -50,10 +47,9 @@ describe('a failure below HTTP becomes a sentence, and says whether to try again
     ['ERR_SSL_WRONG_VERSION_NUMBER', false, 'its TLS certificate or handshake failed'],
     ['EPROTO', false, 'its TLS certificate or handshake failed'],
     ['HPE_INVALID_CONSTANT', false, 'the server does not answer in HTTP'],
-    ['UND_ERR_HEADERS_OVERFLOW', false, 'the server does not answer in HTTP'],
+    ['HPE_HEADER_OVERFLOW', false, 'the server does not answer in HTTP'],
     ['ECONNRESET', true, 'the server closed the connection'],
     ['EPIPE', true, 'the server closed the connection'],
-    ['UND_ERR_SOCKET', true, 'the server closed the connection'],
     ['', true, 'the server closed the connection'],
   ])('%s', (code, transient, says) => {
     const cause = Object.assign(new Error('inside'), { code });

@@ -9,7 +9,7 @@ interface Answer {
   readonly failure?: Error;
 }
 
-const broken = Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' });
+const broken = Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
 const busy = new InputError('input_unreachable', 'It answered 503.', { transient: true });
 const changed = new InputError('input_changed', 'It changed.');
 

@@ -73,7 +73,7 @@ it.each<[string, string, number | undefined]>([
 
 it.each<[string, Reply, string]>([
   ['never answers', hang, 'The receiver did not answer in time.'],
-  ['hangs up', hangUp, 'The receiver could not be reached (UND_ERR_SOCKET).'],
+  ['hangs up', hangUp, 'The receiver could not be reached (ECONNRESET).'],
 ])('tries a receiver again that %s', async (_, reply, error) => {
   const { delivery } = await post(reply, { timeoutMs: 200 });
   expect(delivery).toEqual({ delivered: false, error, final: false });
