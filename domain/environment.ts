@@ -5,6 +5,8 @@ export const LAMBDA_ENV = {
   jobDefinition: 'JOB_DEFINITION',
   keyId: 'KMS_KEY_ID',
   callbackQueueUrl: 'CALLBACK_QUEUE_URL',
+  /** For how many days jobs are kept. */
+  retentionDays: 'JOB_RETENTION_DAYS',
   /** Name or ARN of the deployment's webhook secret in Secrets Manager. */
   callbackSecretId: 'CALLBACK_SECRET_ID',
   /** `true` lets inputs, endpoints and callbacks be at private and loopback addresses: for laptops and tests alone. */
@@ -16,6 +18,7 @@ export const WORKER_ENV = {
   jobId: 'OCTET_JOB_ID',
   tableName: LAMBDA_ENV.tableName,
   keyId: LAMBDA_ENV.keyId,
+  retentionDays: LAMBDA_ENV.retentionDays,
   allowPrivateHosts: LAMBDA_ENV.allowPrivateHosts,
   /** Folder for files that live as long as the job. */
   scratchDir: 'SCRATCH_DIR',

@@ -30,6 +30,9 @@ const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** Codes of jobs that failed through no fault of their request, input or destination. */
+export const OUR_FAULTS: readonly ErrorCode[] = ['infrastructure', 'internal', 'output_verification_failed'];
+
 export const ERROR_CODES = Object.keys(ERRORS) as readonly ErrorCode[];
 
 /** One thing that is wrong with a request, and where. */

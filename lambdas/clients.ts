@@ -13,7 +13,11 @@ import { env } from './env.ts';
 /** The services behind the functions, each set up from the environment of the function that uses it. */
 
 export function jobStore(): JobStore {
-  return new JobStore({ client: new DynamoDBClient(), tableName: env('tableName') });
+  return new JobStore({
+    client: new DynamoDBClient(),
+    tableName: env('tableName'),
+    retentionDays: env('retentionDays'),
+  });
 }
 
 export function jobQueue(): JobQueue {

@@ -11,6 +11,14 @@ const VARIABLES = {
   keyId: text,
   callbackQueueUrl: text,
   callbackSecretId: text,
+  retentionDays: v.optional(
+    v.pipe(
+      v.string(),
+      v.transform(Number),
+      v.integer('must be a whole number'),
+      v.minValue(1, 'must be at least 1'),
+    ),
+  ),
   allowPrivateHosts: v.pipe(
     v.optional(v.picklist(['true', 'false']), 'false'),
     v.transform((word) => word === 'true'),

@@ -25,18 +25,25 @@ export class JobQueue {
   /**
    * Submits a job. Its worker is told the job's id and nothing else.
    *
+   * @param tenant whose job it is: the queue gives each tenant a fair share of the machines
    * @returns the Batch job's id
    */
-  async submit(jobId: string): Promise<string> {
+  async submit(jobId: string, tenant: string): Promise<string> {
     const answer = await this.#client.send(
       new SubmitJobCommand({
         jobName: batchJobName(jobId),
         jobQueue: this.#queue,
         jobDefinition: this.#definition,
+        shareIdentifier: shareIdentifier(tenant),
         containerOverrides: { environment: [{ name: WORKER_ENV.jobId, value: jobId }] },
       }),
     );
     if (answer.jobId === undefined) throw new Error('Batch answered without a job id.');
     return answer.jobId;
   }
+}
+
+/** Letters and digits: https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html */
+function shareIdentifier(tenant: string): string {
+  return tenant.replace(/[^A-Za-z0-9]/g, '').slice(0, 255) || 'other';
 }

@@ -6,7 +6,6 @@ import { urlWithoutSecrets } from '../domain/request/fields.ts';
 import { type JobRequest, type ParsedJobRequest, parseJobRequest } from '../domain/request/job-request.ts';
 import { type AddressPolicy, assertPublicHost, UnresolvableHostError } from './address-guard.ts';
 import type { JobQueue } from './batch.ts';
-import { checkDestination } from './destination/check-destination.ts';
 import { type ProbeResult, probeInput } from './input-probe.ts';
 import type { JobStore } from './job-store/job-store.ts';
 import type { SecretBox } from './secrets/secret-box.ts';
@@ -44,7 +43,7 @@ export async function createJob(
   }
   const job = await newRecord(services.secrets, { ...parsed, tenant, probe });
   await services.jobs.create(job);
-  await submit(services, job.job_id);
+  await submit(services, job);
   return { job_id: job.job_id, warnings };
 }
 
@@ -54,7 +53,10 @@ async function checkOutside(request: JobRequest, addresses: AddressPolicy): Prom
   const firstKey = outputs[0]?.dest_path ?? '';
   const [probe, ...others] = await Promise.allSettled([
     probeInput(input.url, addresses),
-    checkDestination(destination, destination.creds, firstKey, addresses),
+    // S3's client is half of what a Lambda function would have to load before it can refuse a bad request.
+    import('./destination/check-destination.ts').then(({ checkDestination }) =>
+      checkDestination(destination, destination.creds, firstKey, addresses),
+    ),
     callback && checkCallbackHost(callback.url, addresses),
   ]);
   const paths = ['input.url', 'destination', 'callback'];
@@ -118,10 +120,13 @@ function factsOf(probe: ProbeResult): InputFacts {
 }
 
 /** Submits a stored job. One that cannot be submitted is taken back, so that nothing is left of a refused request. */
-async function submit({ jobs, queue }: CreateJobServices, jobId: string): Promise<void> {
+async function submit(
+  { jobs, queue }: CreateJobServices,
+  { job_id: jobId, tenant }: NewJobRecord,
+): Promise<void> {
   let batchJobId: string;
   try {
-    batchJobId = await queue.submit(jobId);
+    batchJobId = await queue.submit(jobId, tenant);
   } catch (cause) {
     try {
       await jobs.remove(jobId);

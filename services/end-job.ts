@@ -1,7 +1,8 @@
 import { LostRaceError } from '../domain/errors.ts';
-import type { Ending } from '../domain/job/job-state.ts';
+import { type Ending, JOB_ENDED_MESSAGE } from '../domain/job/job-state.ts';
 import type { CallbackQueue } from './callbacks/callback-queue.ts';
 import type { JobStore } from './job-store/job-store.ts';
+import { logInfo } from './log.ts';
 
 export interface EndJobServices {
   readonly jobs: JobStore;
@@ -21,6 +22,7 @@ export async function endJob(
 ): Promise<boolean> {
   const error = ending.status === 'error' ? ending.error : undefined;
   const isFirst = await won(jobs.end(jobId, ending.status, error, new Date()));
+  if (isFirst) logInfo(JOB_ENDED_MESSAGE, { job_id: jobId, status: ending.status, code: error?.code });
   const snapshot = await jobs.load(jobId);
   if (snapshot?.job.callback_status === 'waiting') {
     await callbacks.send(jobId);

@@ -1,10 +1,9 @@
-import type { Source } from 'mediabunny';
 import { OctetError } from '../domain/errors.ts';
 import { exponentialBackoff } from './backoff.ts';
 import type { GuardedClientOptions } from './guarded-client.ts';
 import { HttpInput, notMedia } from './http-input.ts';
 import { displayUrl } from './input-errors.ts';
-import { type HeaderFindings, type MediaHeader, readMediaHeader } from './media-header.ts';
+import type { HeaderFindings, HeaderSource, MediaHeader } from './media-header.ts';
 import { describeNonMedia } from './media-sniffer.ts';
 import { BudgetedReader } from './probe-budget.ts';
 
@@ -68,7 +67,7 @@ async function probeOpened(
   if (otherThing !== undefined) throw notMedia(input.finalUrl, otherThing);
 
   const reader = new BudgetedReader(input, { bytes: budgetBytes, requests: maxRequests }, deadline);
-  const findings = await readSafely(reader.toSource(), deadline);
+  const findings = await readSafely(reader, deadline);
   // A failed read may have made the parser take the file for something else, so that comes first.
   if (reader.failure instanceof OctetError) throw reader.failure;
   deadline.throwIfAborted();
@@ -95,9 +94,12 @@ async function probeOpened(
 }
 
 /** Parses until the deadline. What the parser says about a broken file settles nothing: ffmpeg may still read it. */
-async function readSafely(source: Source, deadline: AbortSignal): Promise<HeaderFindings> {
+async function readSafely(file: HeaderSource, deadline: AbortSignal): Promise<HeaderFindings> {
   const unreadable: HeaderFindings = { kind: 'unsettled', reason: 'Its header could not be read.' };
-  const parsed = readMediaHeader(source).catch(() => unreadable);
+  // The parser is most of what a Lambda function would have to load before it can refuse a bad request.
+  const parsed = import('./media-header.ts')
+    .then(({ readMediaHeader }) => readMediaHeader(file))
+    .catch(() => unreadable);
   const late = new Promise<HeaderFindings>((resolve) => {
     deadline.addEventListener('abort', () => resolve(unreadable), { once: true });
   });

@@ -1,8 +1,18 @@
 /** What a line of the log says beside its message. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
+export type LogLevel = 'info' | 'error';
+
+let least: LogLevel = 'info';
+
+/** Leaves out what matters less. @param level `info` until this is called */
+export function setLogLevel(level: LogLevel): void {
+  least = level;
+}
+
 /** Writes one line of JSON to standard output. */
 export function logInfo(message: string, fields: LogFields = {}): void {
+  if (least === 'error') return;
   write({ level: 'info', message, ...fields });
 }
 

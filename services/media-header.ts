@@ -1,5 +1,6 @@
 import {
   ADTS,
+  CustomSource,
   FLAC,
   Input,
   type InputFormat,
@@ -12,7 +13,6 @@ import {
   MPEG_TS,
   OGG,
   QTFF,
-  type Source,
   WAVE,
   WEBM,
 } from 'mediabunny';
@@ -93,8 +93,20 @@ const CODECS: Readonly<Record<string, string>> = {
 // What it has to say about a file is in the findings; the log is ours.
 Logging.level = LogLevel.Silent;
 
+/** A file, as far as its header is read. */
+export interface HeaderSource {
+  readonly size: number;
+  /** @param end exclusive */
+  read(start: number, end: number): Uint8Array | Promise<Uint8Array>;
+}
+
 /** Reads the header of a file. Errors are those of the source, or the parser's about a broken file. */
-export async function readMediaHeader(source: Source): Promise<HeaderFindings> {
+export async function readMediaHeader(file: HeaderSource): Promise<HeaderFindings> {
+  const source = new CustomSource({
+    getSize: () => file.size,
+    read: (start, end) => file.read(start, end),
+    handleUnhandledError: () => {},
+  });
   using input = new Input({ formats: [...FORMATS.keys()], source });
   if (!(await input.canRead())) {
     return { kind: 'unsettled', reason: 'Its container is not one that the quick look at an input knows.' };

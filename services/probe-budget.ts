@@ -1,4 +1,3 @@
-import { CustomSource } from 'mediabunny';
 import type { HttpInput } from './http-input.ts';
 
 export interface ProbeBudget {
@@ -40,13 +39,9 @@ export class BudgetedReader {
     this.#requestsLeft = budget.requests - 1;
   }
 
-  /** The reader as the parser wants it. */
-  toSource(): CustomSource {
-    return new CustomSource({
-      getSize: () => this.#input.size,
-      read: (start, end) => this.read(start, end),
-      handleUnhandledError: () => {},
-    });
+  /** Of the whole input, in bytes. */
+  get size(): number {
+    return this.#input.size;
   }
 
   /**

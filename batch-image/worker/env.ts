@@ -10,6 +10,14 @@ const environmentSchema = v.object({
   [WORKER_ENV.jobId]: required,
   [WORKER_ENV.tableName]: required,
   [WORKER_ENV.keyId]: required,
+  [WORKER_ENV.retentionDays]: v.optional(
+    v.pipe(
+      v.string(),
+      v.transform(Number),
+      v.integer('must be a whole number'),
+      v.minValue(1, 'must be at least 1'),
+    ),
+  ),
   [WORKER_ENV.allowPrivateHosts]: v.optional(v.picklist(['true', 'false'], 'must be true or false'), 'false'),
   [WORKER_ENV.scratchDir]: optional(tmpdir()),
   [WORKER_ENV.ffmpegPath]: optional('ffmpeg'),
@@ -28,6 +36,8 @@ export interface WorkerEnvironment {
   readonly batchJobId: string;
   readonly tableName: string;
   readonly keyId: string;
+  /** Undefined for the store's default. */
+  readonly retentionDays: number | undefined;
   readonly allowPrivateHosts: boolean;
   readonly scratchDir: string;
   readonly isGpuRequired: boolean;
@@ -54,6 +64,7 @@ export function readEnvironment(): WorkerEnvironment {
     batchJobId: values.AWS_BATCH_JOB_ID,
     tableName: values[WORKER_ENV.tableName],
     keyId: values[WORKER_ENV.keyId],
+    retentionDays: values[WORKER_ENV.retentionDays],
     allowPrivateHosts: values[WORKER_ENV.allowPrivateHosts] === 'true',
     scratchDir: values[WORKER_ENV.scratchDir],
     isGpuRequired: values[WORKER_ENV.gpu] === 'required',

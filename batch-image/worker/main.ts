@@ -9,7 +9,11 @@ import { runJob } from './run-job.ts';
 const environment = readEnvironment();
 const services = {
   environment,
-  jobs: new JobStore({ client: new DynamoDBClient(), tableName: environment.tableName }),
+  jobs: new JobStore({
+    client: new DynamoDBClient(),
+    tableName: environment.tableName,
+    retentionDays: environment.retentionDays,
+  }),
   secrets: new SecretBox({ client: new KMSClient(), keyId: environment.keyId }),
 };
 

@@ -26,12 +26,21 @@ export const jobEndedEventSchema = v.object({
 
 export type JobEndedDetail = v.InferOutput<typeof jobEndedEventSchema>['detail'];
 
-/** The rule that sends the ends of our queues' jobs to settle-job. @param jobQueues their ARNs */
+/**
+ * The rule that sends the ends of our queues' jobs to settle-job. The children of an array have an index, and are told of by
+ * their parent's end.
+ *
+ * @param jobQueues their ARNs
+ */
 export function jobEndedPattern(jobQueues: readonly string[]) {
   return {
     source: ['aws.batch'],
     'detail-type': ['Batch Job State Change'],
-    detail: { status: ['SUCCEEDED', 'FAILED'], jobQueue: [...jobQueues] },
+    detail: {
+      status: ['SUCCEEDED', 'FAILED'],
+      jobQueue: [...jobQueues],
+      arrayProperties: { index: [{ exists: false }] },
+    },
   };
 }
 
@@ -51,6 +60,10 @@ function explain({
   const exitCode = last?.container?.exitCode;
   if (/exceeded timeout/i.test(statusReason)) {
     return ['timed_out', 'The job ran longer than it may; split it into shorter inputs or fewer outputs.'];
+  }
+  // Batch cancels what waits in vain: https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable.html
+  if (/^(CAPACITY|MISCONFIGURATION):/.test(statusReason)) {
+    return ['infrastructure', 'No machine for the job could be had for hours; send it again later.'];
   }
   if (isTerminated || isCancelled) return ['cancelled', 'The job was cancelled.'];
   const tries = attempts.length === 1 ? 'once' : `${attempts.length} times`;

@@ -31,3 +31,6 @@ export function statesBefore(to: JobState): JobState[] {
 
 /** How a job ends. */
 export type Ending = { readonly status: 'complete' } | { readonly status: 'error'; readonly error: JobError };
+
+/** What the log says when a job has ended, with `status` and `code` beside it: metrics are counted by it. */
+export const JOB_ENDED_MESSAGE = 'The job has ended.';

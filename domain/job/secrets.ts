@@ -21,7 +21,10 @@ export type CallbackSecrets = v.InferOutput<typeof callbackSecretsSchema>;
 /** What a ciphertext is for. A part of its encryption context, so that a role can be allowed to decrypt one kind alone. */
 export type SecretPurpose = 'work' | 'callback';
 
+/** The part of the encryption context that says what a ciphertext is for. */
+export const PURPOSE_KEY = 'octet:purpose';
+
 /** https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html */
 export function encryptionContext(jobId: string, purpose: SecretPurpose): Record<string, string> {
-  return { 'octet:job_id': jobId, 'octet:purpose': purpose };
+  return { 'octet:job_id': jobId, [PURPOSE_KEY]: purpose };
 }

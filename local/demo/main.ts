@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import type { JobResource } from '../../domain/job/job-resource.ts';
 import { hasEnded } from '../../domain/job/job-state.ts';
+import { setLogLevel } from '../../services/log.ts';
 import { DataFolder } from '../data-folder.ts';
 import { readLocalEnvironment } from '../env.ts';
 import { type FfmpegTools, findFfmpeg } from '../ffmpeg.ts';
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
+  setLogLevel('error');
   // Standard output is the job's alone when it is wanted as JSON.
   const out = values.json ? process.stderr : process.stdout;
   const say = (text: string) => out.write(`${text}\n`);

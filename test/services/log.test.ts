@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, type MockInstance, vi } from 'vitest';
-import { logError, logInfo } from '../../services/log.ts';
+import { logError, logInfo, setLogLevel } from '../../services/log.ts';
 
 let write: MockInstance<typeof process.stdout.write>;
 
@@ -7,6 +7,7 @@ beforeEach(() => {
   write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
 });
 afterEach(() => {
+  setLogLevel('info');
   vi.restoreAllMocks();
 });
 
@@ -67,3 +68,10 @@ function withoutStack(message: string, cause?: string): Error {
   delete error.stack;
   return error;
 }
+
+it('leaves out what matters less than is wanted', () => {
+  setLogLevel('error');
+  logInfo('The job began.');
+  logError('It broke.', new Error('why'));
+  expect(lines()).toHaveLength(1);
+});

@@ -3,7 +3,14 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { readEnvironment } from '../../../batch-image/worker/env.ts';
 
 const required = { OCTET_JOB_ID: '7', TABLE_NAME: 'jobs', KMS_KEY_ID: 'key', AWS_BATCH_JOB_ID: 'b-1' };
-const optional = ['ALLOW_PRIVATE_HOSTS', 'SCRATCH_DIR', 'FFMPEG_PATH', 'FFPROBE_PATH', 'GPU'];
+const optional = [
+  'ALLOW_PRIVATE_HOSTS',
+  'SCRATCH_DIR',
+  'FFMPEG_PATH',
+  'FFPROBE_PATH',
+  'GPU',
+  'JOB_RETENTION_DAYS',
+];
 
 beforeEach(() => {
   for (const name of optional) vi.stubEnv(name, undefined);
@@ -30,12 +37,14 @@ it('takes what is said', () => {
   vi.stubEnv('ALLOW_PRIVATE_HOSTS', 'true');
   vi.stubEnv('SCRATCH_DIR', '/scratch');
   vi.stubEnv('GPU', 'required');
+  vi.stubEnv('JOB_RETENTION_DAYS', '7');
   vi.stubEnv('FFMPEG_PATH', '/opt/ffmpeg');
   vi.stubEnv('FFPROBE_PATH', '/opt/ffprobe');
   expect(readEnvironment()).toMatchObject({
     allowPrivateHosts: true,
     scratchDir: '/scratch',
     isGpuRequired: true,
+    retentionDays: 7,
     tools: { ffmpeg: '/opt/ffmpeg', ffprobe: '/opt/ffprobe' },
   });
 });
@@ -55,6 +64,7 @@ it.each([
     [name, '', `The environment variable ${name} is not set.`],
   ]),
   ['ALLOW_PRIVATE_HOSTS', 'yes', 'The environment variable ALLOW_PRIVATE_HOSTS must be true or false.'],
+  ['JOB_RETENTION_DAYS', '0', 'The environment variable JOB_RETENTION_DAYS must be at least 1.'],
   ['GPU', '1', 'The environment variable GPU must be required or optional.'],
   ['FFMPEG_PATH', '', 'The environment variable FFMPEG_PATH is empty.'],
 ])('refuses %s=%s by its name', (name = '', value, message) => {

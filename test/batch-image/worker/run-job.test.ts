@@ -78,6 +78,7 @@ function run({
 }: Overrides = {}) {
   const settings = {
     isGpuRequired: false,
+    retentionDays: undefined,
     jobId,
     batchJobId: 'b-1',
     tableName,

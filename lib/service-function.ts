@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { BUILD_FOLDER } from './build-folder.ts';
+
+/** A file of lambdas/. */
+export type FunctionName = 'create-job' | 'get-job' | 'settle-job' | 'deliver-callback';
+
+export interface ServiceFunctionProps {
+  readonly functionName: FunctionName;
+  /** What it reads, by the names of `LAMBDA_ENV`. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** @default 10 s */
+  readonly timeout?: Duration;
+  /** @default no limit of its own */
+  readonly reservedConcurrentExecutions?: number | undefined;
+  readonly logRetentionDays: number;
+  readonly logKey: kms.IKey;
+}
+
+/** One of the Lambda functions, with a log of its own. */
+export class ServiceFunction extends Construct implements iam.IGrantable {
+  readonly function: lambda.Function;
+  readonly logGroup: logs.LogGroup;
+  readonly timeout: Duration;
+
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
+    super(scope, id);
+    this.timeout = props.timeout ?? Duration.seconds(10);
+    this.logGroup = new logs.LogGroup(this, 'Log', {
+      retention: props.logRetentionDays,
+      encryptionKey: props.logKey,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // Lambda's own policy would let each function write into every log.
+    const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    this.logGroup.grantWrite(role);
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'xray:PutTraceSegments and xray:PutTelemetryRecords have no resources.',
+    });
+    this.function = new lambda.Function(this, 'Function', {
+      description: `Octet: ${props.functionName}`,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      role,
+      code: lambda.Code.fromAsset(join(BUILD_FOLDER, 'lambdas', props.functionName)),
+      handler: 'index.handler',
+      environment: { ...props.environment },
+      timeout: this.timeout,
+      // A vCPU's share grows with the memory, and signing and TLS are what takes time here.
+      memorySize: 512,
+      tracing: lambda.Tracing.ACTIVE,
+      logGroup: this.logGroup,
+      ...(props.reservedConcurrentExecutions !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+      }),
+    });
+  }
+
+  get grantPrincipal(): iam.IPrincipal {
+    return this.function.grantPrincipal;
+  }
+}

@@ -1,0 +1,96 @@
+import { Duration } from 'aws-cdk-lib';
+import * as batch from 'aws-cdk-lib/aws-batch';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { Compute } from './compute.ts';
+import type { OctetConfig } from './config.ts';
+import type { Encryption } from './encryption.ts';
+import { FleetNetwork } from './fleet-network.ts';
+import type { JobTable } from './job-table.ts';
+import { ScratchBucket } from './scratch-bucket.ts';
+import { WorkerJob } from './worker-job.ts';
+
+/** Instances without a GPU, for what needs none. */
+const CPU_INSTANCE_CLASSES = ['c7a', 'c7i', 'c6a', 'c6i'];
+
+export interface TranscodingFleetProps {
+  readonly config: OctetConfig;
+  readonly encryption: Encryption;
+  readonly jobTable: JobTable;
+  /** @default a VPC of its own */
+  readonly vpc?: ec2.IVpc | undefined;
+}
+
+/** The machines that do the work, and the queues in which it waits for them. */
+export class TranscodingFleet extends Construct {
+  /** For jobs, on GPUs. */
+  readonly jobQueue: batch.JobQueue;
+  /** For what needs no GPU. */
+  readonly packagingQueue: batch.JobQueue;
+  readonly scratchBucket: ScratchBucket;
+  readonly worker: WorkerJob;
+
+  constructor(scope: Construct, id: string, { config, encryption, jobTable, vpc }: TranscodingFleetProps) {
+    super(scope, id);
+    const { availabilityZones, spotOnly } = config;
+    const network = new FleetNetwork(this, 'Network', { vpc, availabilityZones });
+    this.scratchBucket = new ScratchBucket(this, 'Scratch', { encryption });
+    this.worker = new WorkerJob(this, 'Worker', {
+      ...config,
+      jobTable,
+      encryption,
+      scratchBucket: this.scratchBucket,
+    });
+    const gpu = new Compute(this, 'Gpu', {
+      network,
+      spotOnly,
+      instanceClasses: config.instanceClasses,
+      imageType: batch.EcsMachineImageType.ECS_AL2023_NVIDIA,
+      maxVcpus: config.maxGpuVcpus,
+    });
+    const cpu = new Compute(this, 'Cpu', {
+      network,
+      spotOnly,
+      instanceClasses: CPU_INSTANCE_CLASSES,
+      imageType: batch.EcsMachineImageType.ECS_AL2023,
+      maxVcpus: config.maxPackagingVcpus,
+    });
+    this.jobQueue = this.#queue('Jobs', gpu);
+    this.packagingQueue = this.#queue('Packaging', cpu);
+  }
+
+  /** The queues whose ends are the ends of jobs. */
+  get queueArns(): string[] {
+    return [this.jobQueue.jobQueueArn, this.packagingQueue.jobQueueArn];
+  }
+
+  /** Lets somebody submit jobs. */
+  grantSubmit(grantee: iam.IGrantable): iam.Grant {
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['batch:SubmitJob'],
+      resourceArns: [this.jobQueue.jobQueueArn, this.worker.gpuDefinition.jobDefinitionArn],
+    });
+  }
+
+  #queue(id: string, compute: Compute): batch.JobQueue {
+    const { Reason } = { Reason: batch.JobStateTimeLimitActionsReason };
+    return new batch.JobQueue(this, id, {
+      computeEnvironments: compute.environments.map((computeEnvironment, index) => ({
+        computeEnvironment,
+        order: index + 1,
+      })),
+      // Each tenant's jobs go as fast as those of others who have as few.
+      schedulingPolicy: new batch.FairshareSchedulingPolicy(this, `${id}FairShare`, {
+        shareDecay: Duration.hours(1),
+      }),
+      // Nobody would learn otherwise of a job that no machine can be found for.
+      jobStateTimeLimitActions: [
+        { reason: Reason.JOB_RESOURCE_REQUIREMENT, maxTime: Duration.minutes(30) },
+        { reason: Reason.COMPUTE_ENVIRONMENT_MAX_RESOURCE, maxTime: Duration.hours(6) },
+        { reason: Reason.INSUFFICIENT_INSTANCE_CAPACITY, maxTime: Duration.hours(6) },
+      ],
+    });
+  }
+}
