@@ -3,8 +3,13 @@ import { defineConfig } from 'vitest/config';
 
 const reporters = ['default', './test/support/count-reporter.ts'];
 
-/** Whole jobs, and what makes media or gigabytes: left out of `npm run check`. */
-const SLOW = ['test/end-to-end/**/*.test.ts', 'test/support/**/*.test.ts', 'test/local/s3/memory.test.ts'];
+/** Whole jobs, whole syntheses, and what makes media or gigabytes: left out of `npm run check`. */
+const SLOW = [
+  'test/end-to-end/**/*.test.ts',
+  'test/support/**/*.test.ts',
+  'test/local/s3/memory.test.ts',
+  'test/lib/synth.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -19,6 +24,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: SLOW,
+          setupFiles: ['test/support/quiet-log.ts'],
+          globalSetup: ['test/lib/support/build.ts'],
           testTimeout: 30_000,
         },
       },
@@ -26,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'end-to-end',
           include: SLOW,
-          globalSetup: ['test/end-to-end/support/build.ts'],
+          globalSetup: ['test/end-to-end/support/build.ts', 'test/lib/support/build.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

@@ -47,14 +47,22 @@ const instanceClass = v.picklist(
   `must be one of ${Object.keys(GPU_INSTANCE_CLASSES).join(', ')}, whose GPUs have an encoder`,
 );
 
+const subnetId = v.pipe(
+  v.string(),
+  v.regex(
+    /^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/,
+    'must be the id of a subnet, such as subnet-0123456789abcdef0',
+  ),
+);
+
 const vpcSchema = v.strictObject({
   vpcId: v.pipe(
     v.string(),
-    v.regex(/^vpc-[0-9a-f]+$/, 'must be the id of a VPC, such as vpc-0123456789abcdef0'),
+    v.regex(/^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/, 'must be the id of a VPC, such as vpc-0123456789abcdef0'),
   ),
   availabilityZones: v.pipe(v.array(v.string()), v.minLength(1, 'must name at least one')),
   /** Subnets from which the Internet is reached, one for each zone, in the same order. */
-  publicSubnetIds: v.pipe(v.array(v.string()), v.minLength(1, 'must name at least one')),
+  publicSubnetIds: v.pipe(v.array(subnetId), v.minLength(1, 'must name at least one')),
 });
 
 const customDomainSchema = v.strictObject({

@@ -1,7 +1,7 @@
-// Builds what is deployed to AWS: the Lambda functions, and the folder that the worker's image is made of.
+// Builds what is deployed to AWS: the Lambda functions, the folder that the worker's image is made of, and the constructs.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildDir, bundleFunction, bundleProgram, replaceFile, root } from './bundle.mjs';
+import { buildDir, bundleFunction, bundleProgram, bundleScript, replaceFile, root } from './bundle.mjs';
 
 export const FUNCTIONS = ['create-job', 'get-job', 'settle-job', 'deliver-callback'];
 
@@ -18,4 +18,7 @@ export async function buildImageContext() {
   await bundleProgram('batch-image/worker/main.ts', join(context, 'worker.mjs'));
 }
 
-if (process.argv[1] === import.meta.filename) await Promise.all([buildFunctions(), buildImageContext()]);
+if (process.argv[1] === import.meta.filename) {
+  // The constructs are for other people's apps, which may be in JavaScript.
+  await Promise.all([buildFunctions(), buildImageContext(), bundleScript('lib/index.ts', 'cdk.mjs')]);
+}

@@ -4,10 +4,11 @@ import { logError, logInfo, setLogLevel } from '../../services/log.ts';
 let write: MockInstance<typeof process.stdout.write>;
 
 beforeEach(() => {
+  setLogLevel('info');
   write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
 });
 afterEach(() => {
-  setLogLevel('info');
+  setLogLevel('error');
   vi.restoreAllMocks();
 });
 
