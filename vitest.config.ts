@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 
 const reporters = ['default', './test/support/count-reporter.ts'];
 
+/** What runs in containers, by `npm run test:image`. */
+const IN_IMAGE = ['test/image/**/*.test.ts', 'test/gpu/**/*.test.ts'];
+
 /** Whole jobs, whole syntheses, and what makes media or gigabytes: left out of `npm run check`. */
 const SLOW = [
   'test/end-to-end/**/*.test.ts',
@@ -23,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: SLOW,
+          exclude: [...SLOW, ...IN_IMAGE],
           setupFiles: ['test/support/quiet-log.ts'],
           globalSetup: ['test/lib/support/build.ts'],
           testTimeout: 30_000,
@@ -35,6 +38,15 @@ export default defineConfig({
           include: SLOW,
           globalSetup: ['test/end-to-end/support/build.ts', 'test/lib/support/build.ts'],
           testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'image',
+          include: IN_IMAGE,
+          globalSetup: ['test/end-to-end/support/build.ts', 'test/image/support/build.ts'],
+          testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },

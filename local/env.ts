@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import * as v from 'valibot';
 
 const environmentSchema = v.object({
   OCTET_LOCAL_API_KEYS: v.optional(v.string()),
+  OCTET_LOCAL_WORKER: v.optional(v.pipe(v.string(), v.minLength(1, 'is empty'))),
   /** How many jobs run at once. */
   OCTET_LOCAL_WORKERS: v.optional(
     v.pipe(
@@ -19,6 +21,8 @@ export interface LocalEnvironment {
   /** API keys by their value, with their ids; none lets everybody in. */
   readonly apiKeys: ReadonlyMap<string, string> | undefined;
   readonly workers: number;
+  /** A program for Node that runs in place of the worker; undefined for the worker itself. */
+  readonly workerProgram: string | undefined;
   /** What workers inherit: where ffmpeg may find a driver's libraries. */
   readonly inherited: NodeJS.ProcessEnv;
 }
@@ -30,10 +34,15 @@ export function readLocalEnvironment(): LocalEnvironment {
     const [issue] = result.issues;
     throw new Error(`${v.getDotPath(issue)} ${issue.message}.`);
   }
-  const { OCTET_LOCAL_API_KEYS: keys, OCTET_LOCAL_WORKERS: workers } = result.output;
+  const {
+    OCTET_LOCAL_API_KEYS: keys,
+    OCTET_LOCAL_WORKERS: workers,
+    OCTET_LOCAL_WORKER: program,
+  } = result.output;
   const names = (keys ?? '').split(',').filter((name) => name !== '');
   return {
     apiKeys: names.length === 0 ? undefined : new Map(names.map((name) => [name, name])),
+    workerProgram: program === undefined ? undefined : resolve(program),
     workers: workers ?? Math.max(1, Math.floor(availableParallelism() / 2)),
     inherited: { PATH: process.env.PATH, LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH },
   };

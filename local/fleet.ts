@@ -36,7 +36,7 @@ export function startFleet(options: FleetOptions): Promise<LocalBatch> {
     queues: { [NAMES.jobQueue]: { slots: environment.workers } },
     jobDefinitions: {
       [NAMES.jobDefinition]: {
-        command: [process.execPath, ...WORKER_NODE_FLAGS, WORKER_FILE],
+        command: [process.execPath, ...WORKER_NODE_FLAGS, environment.workerProgram ?? WORKER_FILE],
         environment: () => ({ ...environment.inherited, ...workerEnvironment(stores, tools) }),
         scratch: { folder: folder.sub('scratch'), variable: WORKER_ENV.scratchDir },
         retryStrategy: RETRY_STRATEGY,

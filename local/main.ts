@@ -14,7 +14,8 @@ const USAGE = `npm start [-- --port N --data DIR]
   --data DIR  folder that keeps jobs and files (default .octet)
 
   OCTET_LOCAL_API_KEYS=alice,bob  asks for one of these keys in the header x-api-key
-  OCTET_LOCAL_WORKERS=2           jobs that run at once (default: half of the processors)`;
+  OCTET_LOCAL_WORKERS=2           jobs that run at once (default: half of the processors)
+  OCTET_LOCAL_WORKER=scripts/run-image.mjs  runs jobs in the image that \`npm run image\` builds`;
 
 /** Tells programs where the service is, once it is ready. */
 const ENDPOINTS_FILE = 'endpoints.json';
