@@ -30,8 +30,7 @@ export async function encode(job: EncodeJob): Promise<number> {
     url: job.url,
     source: job.source.video,
     targets: job.files.map(({ rendition, path }) => ({ settings: rendition.settings, path })),
-    encoder: job.host.encoder,
-    features: job.host.features,
+    ...job.host,
   });
   let frames = 0;
   const onReport = (progress: EncodeProgress) => {

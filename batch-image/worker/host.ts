@@ -2,6 +2,7 @@ import type { EncoderName } from '../../domain/encoders/settings.ts';
 import type { FfmpegFeatures } from '../../domain/media/ffmpeg-command.ts';
 import { selfTestArguments } from '../../domain/media/ffmpeg-command.ts';
 import { featuresOf } from '../../domain/media/ffmpeg-version.ts';
+import { type Gpu, parseGpu } from '../../domain/media/gpu.ts';
 import type { ToolPaths } from './env.ts';
 import { HostUnfitError } from './host-unfit-error.ts';
 import { runTool } from './tool.ts';
@@ -9,6 +10,8 @@ import { runTool } from './tool.ts';
 /** What the machine that the worker runs on can do. */
 export interface Host {
   readonly encoder: EncoderName;
+  /** Undefined where the CPU encodes. */
+  readonly gpu: Gpu | undefined;
   readonly features: FfmpegFeatures;
 }
 
@@ -43,9 +46,8 @@ export async function examineHost(
   };
   const version = await attempt(['-version']);
   for (const encoder of isGpuRequired ? GPU_ENCODERS : ENCODERS) {
-    if (version && (await attempt(selfTestArguments(encoder)))) {
-      return { encoder, features: featuresOf(version.stdout) };
-    }
+    const tested = version && (await attempt(selfTestArguments(encoder)));
+    if (tested) return { encoder, gpu: parseGpu(tested.warnings), features: featuresOf(version.stdout) };
   }
   throw new HostUnfitError(`No encoder works on this host: ${failures.map(String).join('; ')}`, {
     cause: new AggregateError(failures),

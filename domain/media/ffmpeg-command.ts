@@ -1,6 +1,9 @@
 import { encoderArguments } from '../encoders/encoder-arguments.ts';
 import type { EncoderName, EncoderSettings, FrameTiming } from '../encoders/settings.ts';
-import { pictureLabel, softwareFilterGraph } from './filter-graph.ts';
+import { isPlain, pictureLabel, softwareFilterGraph } from './filter-graph.ts';
+import type { Gpu } from './gpu.ts';
+import { gpuFilterGraph } from './gpu-filter-graph.ts';
+import { decodesOnGpu } from './nvdec.ts';
 import type { VideoSource } from './source.ts';
 
 /** What an installed ffmpeg knows. */
@@ -21,6 +24,8 @@ export interface EncodeCommand {
   readonly source: VideoSource;
   readonly targets: readonly EncodeTarget[];
   readonly encoder: EncoderName;
+  /** Undefined on hosts that encode with their CPU. */
+  readonly gpu: Gpu | undefined;
   readonly features: FfmpegFeatures;
 }
 
@@ -30,16 +35,27 @@ export const INPUT_PROTOCOLS: readonly string[] = ['-protocol_whitelist', 'file,
 /** Milliseconds are too coarse for the frame times of many rates; 90 kHz is MPEG's own clock. */
 export const TIME_BASE = '90000';
 
+/**
+ * Decodes on the GPU, and leaves the pictures there. Each output holds some of them while it looks ahead, for which the
+ * decoder has to have room: https://docs.nvidia.com/video-technologies/video-codec-sdk/12.2/ffmpeg-with-nvidia-gpu/
+ */
+const NVDEC_ARGUMENTS: readonly string[] = [
+  ...['-hwaccel', 'cuda', '-hwaccel_output_format', 'cuda'],
+  ...['-extra_hw_frames', '8', '-threads', '1'],
+];
+
 /** The arguments of one ffmpeg process that decodes an input once and encodes every output. */
-export function encodeArguments({ url, source, targets, encoder, features }: EncodeCommand): string[] {
+export function encodeArguments({ url, source, targets, encoder, gpu, features }: EncodeCommand): string[] {
   const pictures = targets.map(({ settings }) => settings);
+  const staysOnGpu = gpu !== undefined && isPlain(source) && decodesOnGpu(source, gpu);
   return [
     ...['-hide_banner', '-nostdin', '-y', '-loglevel', 'warning'],
     ...['-progress', 'pipe:1', '-nostats'],
     ...INPUT_PROTOCOLS,
     // The graph does it: ffmpeg 4.1 mirrors wrongly. One that began anew where the picture's size changes would count time anew.
-    ...['-noautorotate', '-reinit_filter', '0', '-i', url],
-    ...['-filter_complex', softwareFilterGraph(source, pictures)],
+    ...['-noautorotate', '-reinit_filter', '0', ...(staysOnGpu ? NVDEC_ARGUMENTS : []), '-i', url],
+    '-filter_complex',
+    staysOnGpu ? gpuFilterGraph(source, pictures) : softwareFilterGraph(source, pictures),
     ...targets.flatMap((target, index) => targetArguments(target, index, source, encoder, features)),
   ];
 }
@@ -74,7 +90,8 @@ const SELF_TEST: EncoderSettings = {
 /** The arguments that encode one frame in the way of every job, to find out whether a host's encoder, driver and ffmpeg go together. */
 export function selfTestArguments(encoder: EncoderName): string[] {
   return [
-    ...['-hide_banner', '-nostdin', '-loglevel', 'error'],
+    // At this level an encoder on a GPU tells which one it is.
+    ...['-hide_banner', '-nostdin', '-loglevel', 'verbose'],
     ...['-f', 'lavfi', '-i', 'color=size=256x256:rate=25', '-frames:v', '1'],
     ...[
       '-pix_fmt',

@@ -32,7 +32,17 @@ const CONVERTED_MATRICES: Readonly<Record<string, string>> = {
 const HDR_TRANSFERS = new Set(['smpte2084', 'arib-std-b67']);
 
 /** From version 7 on a frame's tags count, not an encoder's. https://ffmpeg.org/ffmpeg-filters.html#setparams */
-const COLOUR_TAGS = 'setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709';
+export const COLOUR_TAGS = 'setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709';
+
+/**
+ * Whether a source needs nothing but another size: it is upright, progressive, in square pixels and in BT.709's limited
+ * range. All else takes filters that the GPU has not got.
+ */
+export function isPlain(source: VideoSource): boolean {
+  const { orientation, interlaced, pixelAspect, colour } = source;
+  const isConverted = isHdr(colour) || matrixOf(source) !== 'bt709' || colour.range === 'full';
+  return orientation === 'upright' && !interlaced && pixelAspect === 1 && !isConverted;
+}
 
 /** The label of an output's picture in the graph. */
 export function pictureLabel(output: number): string {

@@ -14,6 +14,7 @@ function commandLine(fpsMode: boolean, outputs: object[]): string {
     source: videoSource(),
     targets: renditions.map(({ settings }, index) => ({ settings, path: `/scratch/${index}.mp4` })),
     encoder: 'libx264',
+    gpu: undefined,
     features: { fpsMode },
   }).join(' ');
 }
