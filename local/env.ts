@@ -39,7 +39,10 @@ export function readLocalEnvironment(): LocalEnvironment {
     OCTET_LOCAL_WORKERS: workers,
     OCTET_LOCAL_WORKER: program,
   } = result.output;
-  const names = (keys ?? '').split(',').filter((name) => name !== '');
+  const names = (keys ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
   return {
     apiKeys: names.length === 0 ? undefined : new Map(names.map((name) => [name, name])),
     workerProgram: program === undefined ? undefined : resolve(program),

@@ -6,10 +6,13 @@ export interface GreetingOptions {
   readonly tools: FfmpegTools;
   readonly dataFolder: string;
   readonly sampleUrl: string;
+  /** A key that the API takes; undefined where it asks for none. */
+  readonly apiKey: string | undefined;
 }
 
 /** What the service says when it is ready: where it is, and a call to begin with. */
-export function greeting({ stack, tools, dataFolder, sampleUrl }: GreetingOptions): string {
+export function greeting({ stack, tools, dataFolder, sampleUrl, apiKey }: GreetingOptions): string {
+  const key = apiKey === undefined ? '' : ` -H 'x-api-key: ${apiKey}'`;
   const { api, s3, bucket, settings } = stack;
   const creds = { access_key_id: settings.access_key_id, secret_access_key: settings.secret_access_key };
   const body = {
@@ -27,8 +30,8 @@ Octet is ready.
 
 Send a job for the sample clip, then ask for it with the id that it answers:
 
-  curl -s ${api}/v0/jobs/create -d '${JSON.stringify(body)}'
-  curl -s ${api}/v0/jobs/JOB_ID
+  curl -s ${api}/v0/jobs/create${key} -d '${JSON.stringify(body)}'
+  curl -s ${api}/v0/jobs/JOB_ID${key}
 
 Ctrl-C ends it.
 `;

@@ -48,7 +48,11 @@ async function main(): Promise<void> {
   // One that was killed could not remove it.
   folder.removeFile(ENDPOINTS_FILE);
   const tools = findFfmpeg(process.env);
-  const stack = await startStack({ folder, environment: readLocalEnvironment(), tools, port });
+  const environment = readLocalEnvironment();
+  const stack = await startStack({ folder, environment, tools, port }).catch((error) => {
+    folder.release();
+    throw readable(error, port);
+  });
   folder.writeFile(ENDPOINTS_FILE, {
     api: stack.api,
     s3: stack.s3,
@@ -61,12 +65,18 @@ async function main(): Promise<void> {
   const media = new MediaStore(stack);
   const sampleUrl = await media.sample(tools, SAMPLE_SECONDS);
   media.close();
-  console.log(greeting({ stack, tools, dataFolder: folder.path, sampleUrl }));
+  const [apiKey] = environment.apiKeys?.keys() ?? [];
+  console.log(greeting({ stack, tools, dataFolder: folder.path, sampleUrl, apiKey }));
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   console.log('Ending; jobs that run are taken up again at the next start.');
   folder.removeFile(ENDPOINTS_FILE);
   await stack.close();
   folder.release();
+}
+
+function readable(error: unknown, port: number): unknown {
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  return isTaken ? new Error(`Port ${port} is taken: give another one, or 0 for any, with --port.`) : error;
 }
 
 main().then(

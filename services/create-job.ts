@@ -8,6 +8,7 @@ import { type AddressPolicy, assertPublicHost, UnresolvableHostError } from './a
 import type { JobQueue } from './batch.ts';
 import { type ProbeResult, probeInput } from './input-probe.ts';
 import type { JobStore } from './job-store/job-store.ts';
+import { logError, logInfo } from './log.ts';
 import type { SecretBox } from './secrets/secret-box.ts';
 
 export interface CreateJobServices {
@@ -42,6 +43,7 @@ export async function createJob(
     planJob(request.outputs, { display: { width, height }, frameRate: frame_rate });
   }
   const job = await newRecord(services.secrets, { ...parsed, tenant, probe });
+  if (!probe.settled) logInfo(probe.reason, { job_id: job.job_id });
   await services.jobs.create(job);
   await submit(services, job);
   return { job_id: job.job_id, warnings };
@@ -137,5 +139,10 @@ async function submit(
     }
     throw new OctetError('infrastructure', 'The job could not be queued; send it again.', { cause });
   }
-  await jobs.recordSubmission(jobId, batchJobId, new Date());
+  try {
+    await jobs.recordSubmission(jobId, batchJobId, new Date());
+  } catch (error) {
+    // Batch has the job, so sending it again would do it twice.
+    logError('The submission of a job was not noted.', error, { job_id: jobId });
+  }
 }

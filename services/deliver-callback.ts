@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { callbackPayload, signedHeaders } from '../domain/callback/payload.ts';
-import { CALLBACK_ATTEMPTS, retryDelay } from '../domain/callback/schedule.ts';
+import { retryDelay } from '../domain/callback/schedule.ts';
 import { LostRaceError } from '../domain/errors.ts';
 import type { JobRecord, JobSnapshot } from '../domain/job/job-record.ts';
 import { jobResource } from '../domain/job/job-resource.ts';
@@ -40,8 +40,7 @@ export async function deliverCallback(
     await close(services.jobs, jobId, delivery.delivered ? 'delivered' : 'failed');
     return { done: true };
   }
-  // The last attempt is left to the queue, which moves its message to the dead-letter queue.
-  if (attempt >= CALLBACK_ATTEMPTS) await close(services.jobs, jobId, 'failed');
+  // After the last one the queue moves the message to the dead-letter queue, from which it may come back.
   return { done: false, retryIn: retryDelay(attempt, delivery.retryAfter, Math.random()) };
 }
 

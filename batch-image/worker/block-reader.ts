@@ -42,12 +42,13 @@ export class BlockReader {
   readonly #retry: RetryPolicy;
   /** By index, the least recently wanted first. */
   readonly #blocks = new Map<number, Block>();
+  readonly #closing = new AbortController();
   #reached = 0;
   #failure: unknown;
 
   constructor(input: BlockSource, options: BlockReaderOptions) {
     this.#input = input;
-    this.#signal = options.signal;
+    this.#signal = AbortSignal.any([options.signal, this.#closing.signal]);
     this.#blockBytes = options.blockBytes ?? MIB;
     this.#kept = options.kept ?? 16;
     this.#ahead = options.ahead ?? 8;
@@ -68,6 +69,16 @@ export class BlockReader {
     return this.#failure;
   }
 
+  /** Keeps why a reader did not get what it still waits for. The first reason counts. */
+  fail(reason: unknown): void {
+    this.#failure ??= reason;
+  }
+
+  /** Ends what is on its way. */
+  close(): void {
+    this.#closing.abort(new Error('The input is no longer needed.'));
+  }
+
   /** The bytes from `start` to `end`, inclusive, in pieces. Each is valid until the next is asked for. */
   async *read(start: number, end: number): AsyncGenerator<Buffer> {
     let ahead = 0;
@@ -80,7 +91,7 @@ export class BlockReader {
         // Whoever only looks at a few bytes does not make us fetch more and more.
         for (let next = 1; next <= ahead; next++) this.#prefetch(index + next);
         ahead = Math.min(this.#ahead, ahead * 2 + 1);
-        await this.#filled(block);
+        await block.filled;
         const piece = block.bytes.subarray(offset, offset + end - at + 1);
         at += piece.length;
         this.#reached = Math.max(this.#reached, at);
@@ -88,15 +99,6 @@ export class BlockReader {
       } finally {
         block.readers -= 1;
       }
-    }
-  }
-
-  async #filled(block: Block): Promise<void> {
-    try {
-      await block.filled;
-    } catch (error) {
-      this.#failure ??= error;
-      throw error;
     }
   }
 

@@ -1,7 +1,8 @@
-import { encodeArguments } from '../../domain/media/ffmpeg-command.ts';
+import { encodeArguments, staysOnGpu } from '../../domain/media/ffmpeg-command.ts';
 import { readFailure } from '../../domain/media/ffmpeg-failure.ts';
 import { type EncodeProgress, parseProgress } from '../../domain/media/progress.ts';
 import type { MediaSource } from '../../domain/media/source.ts';
+import { logInfo } from '../../services/log.ts';
 import type { ToolPaths } from './env.ts';
 import type { Host } from './host.ts';
 import { HostUnfitError } from './host-unfit-error.ts';
@@ -26,12 +27,21 @@ export interface EncodeJob {
  * @throws OctetError for what the input or the settings are at fault for; HostUnfitError; the signal's reason
  */
 export async function encode(job: EncodeJob): Promise<number> {
-  const args = encodeArguments({
-    url: job.url,
-    source: job.source.video,
-    targets: job.files.map(({ rendition, path }) => ({ settings: rendition.settings, path })),
-    ...job.host,
-  });
+  const { source, host } = job;
+  const onGpu = staysOnGpu(source.video, host.gpu);
+  try {
+    return await runEncoder(job, onGpu);
+  } catch (error) {
+    if (!onGpu || !(error instanceof ToolError)) throw error;
+    logInfo('The GPU could not decode the input, so software does.', { reason: error.message });
+    return runEncoder(job, false);
+  }
+}
+
+async function runEncoder(job: EncodeJob, onGpu: boolean): Promise<number> {
+  const { encoder, features } = job.host;
+  const targets = job.files.map(({ rendition, path }) => ({ settings: rendition.settings, path }));
+  const args = encodeArguments({ url: job.url, source: job.source.video, targets, encoder, onGpu, features });
   let frames = 0;
   const onReport = (progress: EncodeProgress) => {
     frames = progress.frames;

@@ -11,8 +11,11 @@ export interface InputServer {
 /** Listens on loopback, at any free port. */
 export async function serveInput(reader: BlockReader): Promise<InputServer> {
   const server = createServer((request, response) => {
-    // ffmpeg has jumped elsewhere and hung up, or the input failed, which the reader remembers.
-    answer(reader, request, response).catch(() => response.destroy());
+    answer(reader, request, response).catch((error: unknown) => {
+      // Else ffmpeg has jumped elsewhere and hung up, and what went wrong does not matter any more.
+      if (!response.destroyed) reader.fail(error);
+      response.destroy();
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

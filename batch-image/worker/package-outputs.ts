@@ -6,10 +6,13 @@ import { destinationClient } from '../../services/destination/destination-client
 import { uploadFile } from '../../services/destination/upload.ts';
 import { logError } from '../../services/log.ts';
 import { finishFile, sampleTimesOf } from './finish.ts';
-import { HostUnfitError } from './host-unfit-error.ts';
+import { isHostFailure } from './host-unfit-error.ts';
 import { ProgressWriter } from './progress-writer.ts';
 import type { Encoded, EncodedFile, Transcoding } from './transcoding.ts';
 import { verify } from './verify.ts';
+
+/** A store that is busy for some seconds must not cost what took hours to encode. */
+const UPLOAD_ATTEMPTS = 8;
 
 /** A file that is what it must be. */
 interface VerifiedFile {
@@ -51,7 +54,10 @@ async function uploadAll(
   { environment, jobs, job, secrets, signal }: Transcoding,
   files: readonly Attempt<VerifiedFile>[],
 ): Promise<OutputOutcome[]> {
-  const client = destinationClient(job.destination, secrets.credentials, environment);
+  const client = destinationClient(job.destination, secrets.credentials, {
+    allowPrivateHosts: environment.allowPrivateHosts,
+    attempts: UPLOAD_ATTEMPTS,
+  });
   const progress = new ProgressWriter((fraction) => jobs.recordPackaged(job.job_id, fraction));
   const total = files.reduce((sum, file) => sum + ('value' in file ? file.value.made.size : 0), 0);
   const outcomes: OutputOutcome[] = [];
@@ -80,7 +86,7 @@ async function attempt<T>(signal: AbortSignal, part: () => Promise<T>): Promise<
     return { value: await part() };
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof HostUnfitError) throw error;
+    if (isHostFailure(error)) throw error;
     logError('An output failed.', error);
     return { error: toJobError(error) };
   }

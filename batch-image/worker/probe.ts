@@ -1,5 +1,5 @@
 import { OctetError } from '../../domain/errors.ts';
-import { INPUT_PROTOCOLS } from '../../domain/media/ffmpeg-command.ts';
+import { INPUT_LIMITS } from '../../domain/media/input-formats.ts';
 import { PROBE_ARGUMENTS, parseProbe } from '../../domain/media/probe.ts';
 import type { MediaSource } from '../../domain/media/source.ts';
 import { looksLikeMedia } from '../../services/media-signature.ts';
@@ -23,7 +23,7 @@ export async function probe(
   const otherThing = describeNonMedia(firstBytes);
   if (otherThing !== undefined) throw notMedia(otherThing);
   try {
-    const args = [...PROBE_ARGUMENTS, ...INPUT_PROTOCOLS, url];
+    const args = [...PROBE_ARGUMENTS, ...INPUT_LIMITS, url];
     const { stdout } = await runTool(tools.ffprobe, args, { environment: tools.environment, signal });
     return parseProbe(stdout);
   } catch (error) {

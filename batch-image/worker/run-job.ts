@@ -11,7 +11,7 @@ import { logError, logInfo } from '../../services/log.ts';
 import type { SecretBox } from '../../services/secrets/secret-box.ts';
 import type { WorkerEnvironment } from './env.ts';
 import { examineHost } from './host.ts';
-import { HostUnfitError } from './host-unfit-error.ts';
+import { isHostFailure } from './host-unfit-error.ts';
 import { transcode } from './transcode.ts';
 
 export interface WorkerServices {
@@ -65,7 +65,7 @@ async function outcomeOf(services: WorkerServices, job: JobRecord, signal: Abort
     return await work(services, job, signal);
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof LostRaceError || error instanceof HostUnfitError) throw error;
+    if (error instanceof LostRaceError || isHostFailure(error)) throw error;
     logError('The job failed.', error, { job_id: job.job_id });
     return { error: toJobError(error) };
   }

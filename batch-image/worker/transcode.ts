@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { OctetError } from '../../domain/errors.ts';
 import type { Outcome } from '../../domain/job/job-record.ts';
 import type { EncodeProgress } from '../../domain/media/progress.ts';
 import { displaySize, type MediaSource } from '../../domain/media/source.ts';
@@ -32,6 +33,7 @@ async function encodeInput({
 }: Transcoding): Promise<Encoded> {
   const { tools, allowPrivateHosts } = environment;
   const input = await HttpInput.open(secrets.input_url, { allowPrivateHosts, signal });
+  assertUnchanged(job.input?.etag, input);
   const reader = new BlockReader(input, { signal });
   const server = await serveInput(reader);
   const progress = new ProgressWriter((fraction) => jobs.recordEncoded(job.job_id, 0, fraction));
@@ -53,8 +55,19 @@ async function encodeInput({
   } finally {
     await progress.flush();
     await server.close();
+    reader.close();
     input.close();
   }
+}
+
+/** What was checked when the job was created is what is encoded. @throws OctetError `input_changed` */
+function assertUnchanged(etag: string | undefined, input: HttpInput): void {
+  if (etag === undefined || input.etag === undefined || etag === input.etag) return;
+  input.close();
+  throw new OctetError(
+    'input_changed',
+    'The input was replaced after the job was created; send the job again.',
+  );
 }
 
 /** How much of an input is encoded, by time where the input says how long it is, else by how far it has been read. */

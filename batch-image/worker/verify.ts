@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { OctetError } from '../../domain/errors.ts';
 import type { Made } from '../../domain/job/job-record.ts';
 import { type MadeFile, parseMadeFile } from '../../domain/media/made-file.ts';
@@ -30,13 +31,14 @@ export async function verify(
     if (faults.length > 0) throw failed(faults.join(', '));
     return madeOf(file, encoder);
   } catch (error) {
-    if (error instanceof ToolError) throw failed(`cannot be read back (${error.message})`);
+    if (error instanceof ToolError || v.isValiError(error)) throw failed('cannot be read back', error);
     throw error;
   }
 }
 
-function failed(what: string): OctetError {
-  return new OctetError('output_verification_failed', `The encoded file ${what}; send the job again.`);
+function failed(what: string, cause?: unknown): OctetError {
+  const message = `The encoded file ${what}; send the job again.`;
+  return new OctetError('output_verification_failed', message, { cause });
 }
 
 function madeOf(file: MadeFile, encoder: string): Made {

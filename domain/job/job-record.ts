@@ -53,6 +53,8 @@ const inputFactsSchema = v.object({
   container: v.optional(v.string()),
   duration_s: v.optional(v.number()),
   size_bytes: v.optional(v.number()),
+  /** Tells whether the file is still the same when its worker opens it. */
+  etag: v.optional(v.string()),
   video: v.optional(
     v.object({
       codec: v.string(),

@@ -25,7 +25,7 @@ export interface JobResource {
   readonly packaging_completion_pct: number;
   readonly created_at: string;
   readonly outputs: readonly OutputResource[];
-  readonly input: { readonly url: string } & InputFacts;
+  readonly input: { readonly url: string } & Omit<InputFacts, 'etag'>;
   readonly error?: JobError;
   readonly warnings: readonly string[];
   /** Seconds from `created_at` to each step that was reached. */
@@ -36,6 +36,7 @@ export interface JobResource {
 
 /** A job as its owner sees it. */
 export function jobResource({ job, encoded, packaged, callbacks }: JobSnapshot): JobResource {
+  const { etag: _, ...input } = job.input ?? {};
   return {
     job_id: job.job_id,
     status: job.status,
@@ -46,7 +47,7 @@ export function jobResource({ job, encoded, packaged, callbacks }: JobSnapshot):
       dest_path,
       ...outputState(job, job.outcome?.outputs?.[index]),
     })),
-    input: { url: job.input_url, ...job.input },
+    input: { url: job.input_url, ...input },
     ...(job.error && { error: job.error }),
     warnings: job.warnings,
     timings: timingsOf(job),

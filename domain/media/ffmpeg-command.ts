@@ -3,6 +3,7 @@ import type { EncoderName, EncoderSettings, FrameTiming } from '../encoders/sett
 import { isPlain, pictureLabel, softwareFilterGraph } from './filter-graph.ts';
 import type { Gpu } from './gpu.ts';
 import { gpuFilterGraph } from './gpu-filter-graph.ts';
+import { INPUT_LIMITS } from './input-formats.ts';
 import { decodesOnGpu } from './nvdec.ts';
 import type { VideoSource } from './source.ts';
 
@@ -24,13 +25,10 @@ export interface EncodeCommand {
   readonly source: VideoSource;
   readonly targets: readonly EncodeTarget[];
   readonly encoder: EncoderName;
-  /** Undefined on hosts that encode with their CPU. */
-  readonly gpu: Gpu | undefined;
+  /** Whether the pictures stay on the GPU from decoder to encoder: see `staysOnGpu`. */
+  readonly onGpu: boolean;
   readonly features: FfmpegFeatures;
 }
-
-/** ffmpeg and ffprobe may read the worker's own input server and files, and nothing else. */
-export const INPUT_PROTOCOLS: readonly string[] = ['-protocol_whitelist', 'file,pipe,http,tcp'];
 
 /** Milliseconds are too coarse for the frame times of many rates; 90 kHz is MPEG's own clock. */
 export const TIME_BASE = '90000';
@@ -44,18 +42,22 @@ const NVDEC_ARGUMENTS: readonly string[] = [
   ...['-extra_hw_frames', '8', '-threads', '1'],
 ];
 
+/** Whether a GPU can decode a source, and needs to do nothing else with it but to make other sizes. */
+export function staysOnGpu(source: VideoSource, gpu: Gpu | undefined): boolean {
+  return gpu !== undefined && isPlain(source) && decodesOnGpu(source, gpu);
+}
+
 /** The arguments of one ffmpeg process that decodes an input once and encodes every output. */
-export function encodeArguments({ url, source, targets, encoder, gpu, features }: EncodeCommand): string[] {
+export function encodeArguments({ url, source, targets, encoder, onGpu, features }: EncodeCommand): string[] {
   const pictures = targets.map(({ settings }) => settings);
-  const staysOnGpu = gpu !== undefined && isPlain(source) && decodesOnGpu(source, gpu);
   return [
     ...['-hide_banner', '-nostdin', '-y', '-loglevel', 'warning'],
     ...['-progress', 'pipe:1', '-nostats'],
-    ...INPUT_PROTOCOLS,
+    ...INPUT_LIMITS,
     // The graph does it: ffmpeg 4.1 mirrors wrongly. One that began anew where the picture's size changes would count time anew.
-    ...['-noautorotate', '-reinit_filter', '0', ...(staysOnGpu ? NVDEC_ARGUMENTS : []), '-i', url],
+    ...['-noautorotate', '-reinit_filter', '0', ...(onGpu ? NVDEC_ARGUMENTS : []), '-i', url],
     '-filter_complex',
-    staysOnGpu ? gpuFilterGraph(source, pictures) : softwareFilterGraph(source, pictures),
+    onGpu ? gpuFilterGraph(source, pictures) : softwareFilterGraph(source, pictures),
     ...targets.flatMap((target, index) => targetArguments(target, index, source, encoder, features)),
   ];
 }

@@ -45,7 +45,7 @@ const probeSchema = v.object({
 /** Containers whose header promises durations, by ffprobe's first name. For the others ffprobe estimates from what is there. */
 const PROMISING = new Set(['mov', 'matroska', 'avi', 'asf', 'flv', 'mxf']);
 
-/** Frames a second. A nominal rate above it is not one of frames, but of the clock that times them, as in browsers' WebM. */
+/** Frames a second. A rate above it is not one of frames, but of the clock that times them, as in browsers' WebM. */
 const HIGHEST_RATE = 300;
 
 type Stream = v.InferOutput<typeof streamSchema>;
@@ -87,8 +87,8 @@ function noVideo(hasUndecodable: boolean): OctetError {
 }
 
 function videoSource(stream: Stream): VideoSource {
-  const average = ratio(stream.avg_frame_rate, '/');
-  const nominal = ratio(stream.r_frame_rate, '/');
+  const average = plausibleRate(stream.avg_frame_rate);
+  const nominal = plausibleRate(stream.r_frame_rate);
   return {
     index: stream.index,
     codec: stream.codec_name ?? 'unknown',
@@ -99,11 +99,17 @@ function videoSource(stream: Stream): VideoSource {
     pixelAspect: ratio(stream.sample_aspect_ratio, ':') ?? 1,
     orientation: orientationOf(stream),
     interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
-    frameRate: average ?? (nominal && nominal <= HIGHEST_RATE ? nominal : undefined),
+    frameRate: average ?? nominal,
     hasConstantRate: average !== undefined && average === nominal,
     frames: positive(stream.nb_frames),
     colour: colourOf(stream),
   };
+}
+
+/** A frame rate, unless it is a clock's. */
+function plausibleRate(text: string | undefined): number | undefined {
+  const rate = ratio(text, '/');
+  return rate !== undefined && rate <= HIGHEST_RATE ? rate : undefined;
 }
 
 /** `16:9` or `30000/1001` as a number; undefined where it is missing, zero or not a ratio. */

@@ -29,7 +29,7 @@ function fractionOf(job: JobResource): number {
   return 0.9 * job.encode_completion_pct + 0.1 * job.packaging_completion_pct;
 }
 
-/** Writes lines over those that it wrote before, on a terminal; elsewhere only those that tell something new. */
+/** Writes lines over those that it wrote before, on a terminal; elsewhere those whose last word has changed. */
 export class LiveLines {
   readonly #out: NodeJS.WriteStream;
   #lines: readonly string[] = [];
@@ -39,12 +39,20 @@ export class LiveLines {
   }
 
   show(lines: readonly string[]): void {
-    if (lines.join() === this.#lines.join()) return;
-    if (this.#out.isTTY && this.#lines.length > 0) {
-      this.#out.moveCursor(0, -this.#lines.length);
-      this.#out.clearScreenDown();
+    const isNews = (line: string, index: number) => lastWord(line) !== lastWord(this.#lines[index]);
+    if (!this.#out.isTTY) {
+      for (const line of lines.filter(isNews)) this.#out.write(`${line}\n`);
+    } else if (lines.join() !== this.#lines.join()) {
+      if (this.#lines.length > 0) {
+        this.#out.moveCursor(0, -this.#lines.length);
+        this.#out.clearScreenDown();
+      }
+      this.#out.write(`${lines.join('\n')}\n`);
     }
-    this.#out.write(`${lines.join('\n')}\n`);
     this.#lines = lines;
   }
+}
+
+function lastWord(line = ''): string | undefined {
+  return line.split(' ').at(-1);
 }

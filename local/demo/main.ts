@@ -1,5 +1,5 @@
 import '../quiet-sdk.ts';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -20,7 +20,7 @@ const USAGE = `npm run demo [-- FILE_OR_URL] [--json]
 
   Runs one job through the whole service on this machine: three renditions of FILE_OR_URL, or of a sample clip.
 
-  --json  prints the job's resource as the last thing on standard output`;
+  --json  prints the job's resource as the last thing on standard output (npm run -s demo -- --json | jq)`;
 
 const DATA_FOLDER = join('.octet', 'demo');
 
@@ -44,6 +44,7 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
+  if (positionals.length > 1) throw new Error(`Give one file or URL, not ${positionals.length}.`);
   setLogLevel('error');
   // Standard output is the job's alone when it is wanted as JSON.
   const out = values.json ? process.stderr : process.stdout;
@@ -81,7 +82,8 @@ async function main(): Promise<void> {
 async function inputUrl(input: string | undefined, media: MediaStore, tools: FfmpegTools): Promise<string> {
   if (input === undefined) return media.sample(tools, SAMPLE_SECONDS);
   if (/^https?:\/\//.test(input)) return input;
-  if (!existsSync(input)) throw new Error(`There is no file ${input}: give the path of a video, or its URL.`);
+  const isFile = statSync(input, { throwIfNoEntry: false })?.isFile();
+  if (!isFile) throw new Error(`There is no file ${input}: give the path of a video, or its URL.`);
   return media.upload(input, `inputs/${basename(input)}`);
 }
 

@@ -17,7 +17,8 @@ export interface CheckOptions extends ResolverOptions {
 
 /**
  * Finds out whether the credentials may write a key, and leaves nothing behind: S3 refuses a wrong digest only after it has
- * authorised the request and found the bucket.
+ * authorised the request and found the bucket. A store that looks at no digests, of which none is known, would
+ * keep an empty object until the job's is there.
  *
  * @returns false when it could not be settled in time
  * @throws OctetError `destination_denied` or `destination_unreachable`

@@ -3,6 +3,14 @@ import type { Credentials, Destination } from '../../domain/request/destination.
 import { assertAllowedUrl, guardedLookup, type ResolverOptions } from '../address-guard.ts';
 import { destinationError } from './destination-errors.ts';
 
+/** Milliseconds for a connection, and for each silence on it. */
+const TIMEOUTS = { connectionTimeout: 5000, socketTimeout: 60_000 };
+
+export interface DestinationClientOptions extends ResolverOptions {
+  /** How often each request is sent before it counts as failed. @default 3 */
+  readonly attempts?: number;
+}
+
 /**
  * A client for a user's bucket, with the user's own credentials. It must be destroyed when it is no longer needed.
  *
@@ -11,11 +19,13 @@ import { destinationError } from './destination-errors.ts';
 export function destinationClient(
   destination: Destination,
   credentials: Credentials,
-  addresses: ResolverOptions,
+  { attempts = 3, ...addresses }: DestinationClientOptions,
 ): S3Client {
   const { region, endpoint, path_style } = destination;
   return new S3Client({
     region,
+    maxAttempts: attempts,
+    requestHandler: TIMEOUTS,
     ...(endpoint !== undefined && guardedEndpoint(endpoint, destination, addresses)),
     ...(path_style !== undefined && { forcePathStyle: path_style }),
     credentials: {
@@ -40,5 +50,5 @@ function guardedEndpoint(
     throw destinationError(error, destination);
   }
   const agent = { lookup: guardedLookup(addresses) };
-  return { endpoint, requestHandler: { httpAgent: agent, httpsAgent: agent } };
+  return { endpoint, requestHandler: { ...TIMEOUTS, httpAgent: agent, httpsAgent: agent } };
 }

@@ -9,7 +9,7 @@ it.each([
   [undefined, undefined],
   ['', undefined],
   ['alice', { alice: 'alice' }],
-  ['alice,bob,', { alice: 'alice', bob: 'bob' }],
+  ['alice, bob,', { alice: 'alice', bob: 'bob' }],
 ])('asks with OCTET_LOCAL_API_KEYS=%s for the keys %j', (value, keys) => {
   vi.stubEnv('OCTET_LOCAL_API_KEYS', value);
   const { apiKeys } = readLocalEnvironment();

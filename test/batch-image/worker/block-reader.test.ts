@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import {
@@ -186,7 +185,6 @@ describe('memory', () => {
         }
       };
       await Promise.all(Array.from({ length: 5 }, readSomewhere));
-      expect(reader.failure).toBeUndefined();
     },
   );
 });
@@ -210,7 +208,7 @@ describe('a block that cannot be read', () => {
       })();
     };
 
-  it('fails its readers, who have had all before it, and is remembered', async () => {
+  it('fails its readers, who have had all before it', async () => {
     const reader = readerOf(new MemorySource(bytes, failingAt(30, changed)));
     const pieces: Buffer[] = [];
     const read = async () => {
@@ -218,7 +216,6 @@ describe('a block that cannot be read', () => {
     };
     await expect(read()).rejects.toBe(changed);
     expect(Buffer.concat(pieces)).toEqual(bytes.subarray(0, 30));
-    expect(reader.failure).toBe(changed);
   });
 
   it('is tried again as often as it is told, and goes on where it broke off', async () => {
@@ -226,37 +223,26 @@ describe('a block that cannot be read', () => {
     const reader = readerOf(source, { ahead: 0 });
     expect(await readAll(reader, 30, 39)).toEqual(bytes.subarray(30, 40));
     expect(source.asked).toEqual([30, 30]);
-    expect(reader.failure).toBeUndefined();
   });
 
   it('is asked for anew by the next reader', async () => {
     const reader = readerOf(new MemorySource(bytes, failingAt(30, changed, 1)), { ahead: 0 });
     await expect(readAll(reader, 30, 39)).rejects.toBe(changed);
     expect(await readAll(reader, 30, 39)).toEqual(bytes.subarray(30, 40));
+  });
+
+  it('is left to whoever reads it, who keeps the first reason that matters', () => {
+    const reader = readerOf(new MemorySource(bytes));
+    reader.fail(changed);
+    reader.fail(busy);
     expect(reader.failure).toBe(changed);
   });
 
-  it('is remembered rather than one that comes later', async () => {
-    const errors = [changed, new InputError('input_unreachable', 'It is gone.')];
-    const serve = () => Readable.from([]).destroy(errors.shift());
-    const reader = readerOf(new MemorySource(bytes, serve), { ahead: 0 });
-    await expect(readAll(reader, 0, 9)).rejects.toBe(changed);
-    await expect(readAll(reader, 30, 39)).rejects.toThrow('It is gone.');
-    expect(reader.failure).toBe(changed);
-  });
-
-  it('is no failure as long as nobody wanted to read it', async () => {
-    const source = new MemorySource(bytes, failingAt(30, changed, 1));
-    const reader = readerOf(source, { kept: 50 });
-    const read = reader.read(0, 99);
-    for (let pieces = 0; pieces < 3; pieces++) await read.next();
-    await vi.waitFor(() => expect(source.asked).toContain(30));
-    await turn();
-    expect(reader.failure).toBeUndefined();
-    const { value } = await read.next();
-    expect(value).toEqual(bytes.subarray(30, 40));
-    expect(reader.failure).toBeUndefined();
-    await read.return(undefined);
+  it('that is on its way ends when the reader is closed', async () => {
+    const reader = new BlockReader(silent, { ...defaults, signal: new AbortController().signal });
+    const read = readAll(reader, 0, 99);
+    setImmediate(() => reader.close());
+    await expect(read).rejects.toThrow('no longer needed');
   });
 
   it('ends its readers with the reason of the signal', async () => {
@@ -266,6 +252,5 @@ describe('a block that cannot be read', () => {
     const read = readAll(reader, 0, 99);
     setImmediate(() => abort.abort(reason));
     await expect(read).rejects.toBe(reason);
-    expect(reader.failure).toBe(reason);
   });
 });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { encodeArguments } from '../../../domain/media/ffmpeg-command.ts';
 import { featuresOf } from '../../../domain/media/ffmpeg-version.ts';
+import { INPUT_LIMITS } from '../../../domain/media/input-formats.ts';
 import { planJob } from '../../../domain/plan/plan.ts';
 import { parseJobRequest } from '../../../domain/request/job-request.ts';
 import { requestWith } from '../../support/requests.ts';
@@ -14,7 +15,7 @@ function commandLine(fpsMode: boolean, outputs: object[]): string {
     source: videoSource(),
     targets: renditions.map(({ settings }, index) => ({ settings, path: `/scratch/${index}.mp4` })),
     encoder: 'libx264',
-    gpu: undefined,
+    onGpu: false,
     features: { fpsMode },
   }).join(' ');
 }
@@ -34,7 +35,7 @@ const target = (index: number, rate: string, mode: string) =>
 
 const start =
   '-hide_banner -nostdin -y -loglevel warning -progress pipe:1 -nostats ' +
-  '-protocol_whitelist file,pipe,http,tcp -noautorotate -reinit_filter 0 -i http://127.0.0.1:9/input';
+  `${INPUT_LIMITS.join(' ')} -noautorotate -reinit_filter 0 -i http://127.0.0.1:9/input`;
 
 it.each([
   [true, '-fps_mode'],

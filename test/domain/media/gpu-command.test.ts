@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { encodeArguments } from '../../../domain/media/ffmpeg-command.ts';
+import { encodeArguments, staysOnGpu } from '../../../domain/media/ffmpeg-command.ts';
+import { INPUT_LIMITS } from '../../../domain/media/input-formats.ts';
 import type { VideoSource } from '../../../domain/media/source.ts';
 import { planJob } from '../../../domain/plan/plan.ts';
 import { parseJobRequest } from '../../../domain/request/job-request.ts';
@@ -11,12 +12,13 @@ const L4 = { name: 'NVIDIA L4', computeCapability: 8.9 };
 function commandLine(facts: Partial<VideoSource> = {}, outputs: object[] = [{}]): string {
   const { request } = parseJobRequest(JSON.stringify(requestWith({ outputs })));
   const { renditions } = planJob(request.outputs, { display: { width: 1920, height: 1080 }, frameRate: 25 });
+  const source = videoSource(facts);
   return encodeArguments({
     url: 'http://127.0.0.1:9/input',
-    source: videoSource(facts),
+    source,
     targets: renditions.map(({ settings }, index) => ({ settings, path: `/scratch/${index}.mp4` })),
     encoder: 'h264_nvenc',
-    gpu: L4,
+    onGpu: staysOnGpu(source, L4),
     features: { fpsMode: true },
   }).join(' ');
 }
@@ -36,7 +38,7 @@ it('decodes, scales and encodes on the GPU what needs nothing else', () => {
   expect(commandLine({}, outputs)).toBe(
     [
       '-hide_banner -nostdin -y -loglevel warning -progress pipe:1 -nostats',
-      '-protocol_whitelist file,pipe,http,tcp -noautorotate -reinit_filter 0',
+      `${INPUT_LIMITS.join(' ')} -noautorotate -reinit_filter 0`,
       '-hwaccel cuda -hwaccel_output_format cuda -extra_hw_frames 8 -threads 1 -i http://127.0.0.1:9/input',
       '-filter_complex [0:0]setpts=PTS-STARTPTS,split=2[copy0][copy1]',
     ].join(' ') +

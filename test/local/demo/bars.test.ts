@@ -39,10 +39,10 @@ it('writes over its lines on a terminal', () => {
   expect(written).toEqual(['a 1\nb 1\n', '<-2>', '<clear>', 'a 2\nb 2\n']);
 });
 
-it('writes elsewhere just what is new', () => {
+it('writes elsewhere just the lines whose state is new', () => {
   const { written, lines } = output(false);
-  lines.show(['a 1']);
-  lines.show(['a 1']);
-  lines.show(['a 2']);
-  expect(written).toEqual(['a 1\n', 'a 2\n']);
+  lines.show(['a 10% encoding', 'b 10% encoding']);
+  lines.show(['a 20% encoding', 'b 20% encoding']);
+  lines.show(['a 100% done', 'b 30% encoding']);
+  expect(written).toEqual(['a 10% encoding\n', 'b 10% encoding\n', 'a 100% done\n']);
 });
