@@ -1,14 +1,18 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ToolPaths } from '../../../batch-image/worker/env.ts';
+import { HostUnfitError, isHostFailure } from '../../../batch-image/worker/host-unfit-error.ts';
 import { runJob } from '../../../batch-image/worker/run-job.ts';
 import { EXIT } from '../../../domain/batch/exit-codes.ts';
+import { OctetError } from '../../../domain/errors.ts';
 import type { NewJobRecord, Outcome } from '../../../domain/job/job-record.ts';
 import { parseJobRequest } from '../../../domain/request/job-request.ts';
 import { findFfmpeg } from '../../../local/ffmpeg.ts';
 import { JobStore } from '../../../services/job-store/job-store.ts';
+import { SecretBox } from '../../../services/secrets/secret-box.ts';
 import { Bucket, filesOf, read, useS3 } from '../../local/s3/harness.ts';
 import { creds, destinationAt } from '../../services/destination/destinations.ts';
 import { file, type Origin, type Reply, status, useOrigins } from '../../services/origin.ts';
@@ -69,12 +73,14 @@ interface Overrides {
   readonly tools?: ToolPaths;
   readonly signal?: AbortSignal;
   readonly jobs?: JobStore;
+  readonly secrets?: SecretBox;
 }
 
 function run({
   tools = realTools,
   signal = new AbortController().signal,
   jobs = store.jobs,
+  secrets = kms.box,
 }: Overrides = {}) {
   const settings = {
     isGpuRequired: false,
@@ -86,7 +92,7 @@ function run({
     allowPrivateHosts: true,
     scratchDir,
   };
-  return runJob({ environment: { ...settings, tools }, jobs, secrets: kms.box }, signal);
+  return runJob({ environment: { ...settings, tools }, jobs, secrets }, signal);
 }
 
 describe('there is nothing to do', () => {
@@ -204,6 +210,29 @@ describe('another attempt is asked for', () => {
     expect(await running).toBe(EXIT.hostUnfit);
     expect(await job()).not.toHaveProperty('outcome');
     expect(log).toEqual([]);
+  });
+
+  it('when KMS cannot be reached, although the job has been taken on', async () => {
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    const client = new KMSClient({
+      endpoint: 'http://127.0.0.1:9',
+      region: 'us-east-1',
+      credentials,
+      maxAttempts: 1,
+    });
+    expect(await run({ secrets: new SecretBox({ client, keyId }) })).toBe(EXIT.hostUnfit);
+    expect(await job()).not.toHaveProperty('outcome');
+    client.destroy();
+  });
+
+  it.each([
+    ['the disk is full', Object.assign(new Error('write'), { code: 'ENOSPC', errno: -28 }), true],
+    ['AWS does not answer', Object.assign(new Error('busy'), { $metadata: { attempts: 3 } }), true],
+    ['an encoder was killed', new HostUnfitError('ffmpeg was killed.'), true],
+    ['there is a mistake in the code', new TypeError('x is undefined'), false],
+    ['the input is broken', new OctetError('input_corrupt', 'It is broken.'), false],
+  ])('or not, when %s', (_, error, isAsked) => {
+    expect(isHostFailure(error)).toBe(isAsked);
   });
 
   it('when DynamoDB cannot be reached', async () => {

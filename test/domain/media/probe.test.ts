@@ -43,6 +43,7 @@ it.each([
   ['a frame rate', { avg_frame_rate: '30000/1001' }, { frameRate: 30000 / 1001 }],
   ['only a nominal frame rate', { avg_frame_rate: '0/0', r_frame_rate: '24/1' }, { frameRate: 24 }],
   ['the rate of a clock', { avg_frame_rate: '0/0', r_frame_rate: '1000/1' }, { frameRate: undefined }],
+  ["a clock's average", { avg_frame_rate: '1000/1', r_frame_rate: '30/1' }, { frameRate: 30 }],
   ['a constant rate', { avg_frame_rate: '25/1', r_frame_rate: '25/1' }, { hasConstantRate: true }],
   ['a variable rate', { avg_frame_rate: '19/1', r_frame_rate: '25/1' }, { hasConstantRate: false }],
   ['an unknown rate', { avg_frame_rate: '0/0', r_frame_rate: '0/0' }, { hasConstantRate: false }],
