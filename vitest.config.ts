@@ -12,6 +12,10 @@ const SLOW = [
   'test/support/**/*.test.ts',
   'test/local/s3/memory.test.ts',
   'test/lib/synth.test.ts',
+  'test/lib/nag.test.ts',
+  'test/scripts/build-cloud.test.ts',
+  'test/services/destination/upload.test.ts',
+  'test/local/s3/multipart.test.ts',
 ];
 
 export default defineConfig({
@@ -45,7 +49,11 @@ export default defineConfig({
         test: {
           name: 'image',
           include: IN_IMAGE,
-          globalSetup: ['test/end-to-end/support/build.ts', 'test/image/support/build.ts'],
+          globalSetup: [
+            'test/end-to-end/support/build.ts',
+            'test/image/support/build.ts',
+            'test/gpu/support/build.ts',
+          ],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -4,8 +4,8 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { JobQueue } from '../services/batch.ts';
-import { CallbackQueue } from '../services/callbacks/callback-queue.ts';
 import { WebhookSecrets } from '../services/callbacks/webhook-secrets.ts';
+import { JobMessageQueue } from '../services/job-message-queue.ts';
 import { JobStore } from '../services/job-store/job-store.ts';
 import { SecretBox } from '../services/secrets/secret-box.ts';
 import { env } from './env.ts';
@@ -32,8 +32,8 @@ export function secretBox(): SecretBox {
   return new SecretBox({ client: new KMSClient(), keyId: env('keyId') });
 }
 
-export function callbackQueue(): CallbackQueue {
-  return new CallbackQueue({ client: new SQSClient(), queueUrl: env('callbackQueueUrl') });
+export function callbackQueue(): JobMessageQueue {
+  return new JobMessageQueue({ client: new SQSClient(), queueUrl: env('callbackQueueUrl') });
 }
 
 export function webhookSecrets(): WebhookSecrets {

@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { jobIdOfMessage } from '../services/callbacks/callback-queue.ts';
 import { deliverCallback } from '../services/deliver-callback.ts';
+import { jobIdOfMessage } from '../services/job-message-queue.ts';
 import { logError } from '../services/log.ts';
 import { callbackQueue, jobStore, secretBox, webhookSecrets } from './clients.ts';
 import { env } from './env.ts';

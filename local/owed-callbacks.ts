@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { CallbackQueue } from '../services/callbacks/callback-queue.ts';
+import { JobMessageQueue } from '../services/job-message-queue.ts';
 import { NAMES } from './resources.ts';
 
 /**
@@ -10,7 +10,7 @@ import { NAMES } from './resources.ts';
  */
 export async function queueOwedCallbacks(queueUrl: string): Promise<void> {
   const [dynamodb, sqs] = [new DynamoDBClient(), new SQSClient()];
-  const queue = new CallbackQueue({ client: sqs, queueUrl });
+  const queue = new JobMessageQueue({ client: sqs, queueUrl });
   try {
     const pages = paginateScan(
       { client: DynamoDBDocumentClient.from(dynamodb) },

@@ -16,5 +16,5 @@ export async function settleJob(services: EndJobServices, event: unknown): Promi
   if (!snapshot) return;
   const { job } = snapshot;
   if (job.claimed_by !== undefined && job.claimed_by !== detail.jobId) return;
-  await endJob(services, job.job_id, endingOf(detail, job.outcome));
+  await endJob(services, job, endingOf(detail, job.outcome));
 }

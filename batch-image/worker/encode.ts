@@ -1,5 +1,5 @@
 import { encodeArguments, staysOnGpu } from '../../domain/media/ffmpeg-command.ts';
-import { readFailure } from '../../domain/media/ffmpeg-failure.ts';
+import { readFailure, readHostFailure } from '../../domain/media/ffmpeg-failure.ts';
 import { type EncodeProgress, parseProgress } from '../../domain/media/progress.ts';
 import type { MediaSource } from '../../domain/media/source.ts';
 import { logInfo } from '../../services/log.ts';
@@ -73,5 +73,7 @@ function reportsOf(onReport: (progress: EncodeProgress) => void): (line: string)
 function readToolError(error: ToolError): Error {
   const isDiskFull = error.lines.some((line) => line.includes('No space left on device'));
   if (isDiskFull) return new HostUnfitError('The scratch space is full.', { cause: error });
+  const hostFailure = readHostFailure(error.lines);
+  if (hostFailure !== undefined) return new HostUnfitError(hostFailure, { cause: error });
   return readFailure(error.lines) ?? error;
 }

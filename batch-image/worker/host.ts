@@ -1,11 +1,12 @@
 import type { EncoderName } from '../../domain/encoders/settings.ts';
 import type { FfmpegFeatures } from '../../domain/media/ffmpeg-command.ts';
 import { selfTestArguments } from '../../domain/media/ffmpeg-command.ts';
+import { readHostFailure } from '../../domain/media/ffmpeg-failure.ts';
 import { featuresOf } from '../../domain/media/ffmpeg-version.ts';
 import { type Gpu, parseGpu } from '../../domain/media/gpu.ts';
 import type { ToolPaths } from './env.ts';
 import { HostUnfitError } from './host-unfit-error.ts';
-import { runTool } from './tool.ts';
+import { runTool, ToolError } from './tool.ts';
 
 /** What the machine that the worker runs on can do. */
 export interface Host {
@@ -49,7 +50,12 @@ export async function examineHost(
     const tested = version && (await attempt(selfTestArguments(encoder)));
     if (tested) return { encoder, gpu: parseGpu(tested.warnings), features: featuresOf(version.stdout) };
   }
-  throw new HostUnfitError(`No encoder works on this host: ${failures.map(String).join('; ')}`, {
+  throw new HostUnfitError(`No encoder works on this host: ${failures.map(reasonOf).join('; ')}`, {
     cause: new AggregateError(failures),
   });
+}
+
+function reasonOf(failure: unknown): string {
+  const told = failure instanceof ToolError ? readHostFailure(failure.lines) : undefined;
+  return told ?? String(failure);
 }

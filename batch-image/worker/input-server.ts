@@ -12,8 +12,8 @@ export interface InputServer {
 export async function serveInput(reader: BlockReader): Promise<InputServer> {
   const server = createServer((request, response) => {
     answer(reader, request, response).catch((error: unknown) => {
-      // Else ffmpeg has jumped elsewhere and hung up, and what went wrong does not matter any more.
-      if (!response.destroyed) reader.fail(error);
+      // Whoever has hung up, as ffmpeg does when it jumps elsewhere, does not want what could not be read either.
+      if (!response.destroyed && !(error instanceof HungUpError)) reader.fail(error);
       response.destroy();
     });
   });
@@ -54,6 +54,11 @@ async function answer(
   response.end();
 }
 
+/** Nobody listens any more. */
+class HungUpError extends Error {
+  override readonly name = 'HungUpError';
+}
+
 interface Range {
   readonly start: number;
   /** Inclusive. */
@@ -74,11 +79,11 @@ function rangeOf(header: string | undefined, size: number): Range {
  */
 function written(response: ServerResponse, piece: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
-    const hungUp = () => reject(new Error('The client has hung up.'));
+    const hungUp = () => reject(new HungUpError());
     response.once('close', hungUp);
     response.write(piece, (error) => {
       response.off('close', hungUp);
-      if (error) reject(error);
+      if (error) reject(new HungUpError(error.message, { cause: error }));
       else resolve();
     });
   });

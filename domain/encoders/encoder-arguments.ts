@@ -9,6 +9,11 @@ const ENCODERS: Readonly<Record<EncoderName, EncoderArguments>> = {
   h264_nvenc: h264NvencArguments,
 };
 
+/** Whether an encoder's arguments see to it that a file starts at time 0; else the filter graph has to. */
+export function startsAtZero(encoder: EncoderName): boolean {
+  return encoder === 'h264_nvenc';
+}
+
 /** ffmpeg's arguments that choose and set up an encoder. */
 export function encoderArguments(
   encoder: EncoderName,

@@ -2,8 +2,9 @@ import type { RateControl } from '../rate-control.ts';
 import type { Preset } from '../request/output.ts';
 import {
   type EncoderSettings,
-  GOP_ARGUMENTS,
+  gopArguments,
   isLowLatency,
+  KEYFRAME_INTERVAL_S,
   peakArguments,
   syntaxArguments,
 } from './settings.ts';
@@ -29,6 +30,16 @@ const PRESETS: Readonly<Record<Preset, NvencPreset>> = {
   llhp: { preset: 'p1', tune: 'll' },
 };
 
+/**
+ * NVENC reckons with the frame rate that the filter graph tells, and takes the 90 kHz clock for it where a filter has changed
+ * the times. So the times are left as they are in the source until the pictures are encoded.
+ */
+const FROM_ZERO: readonly string[] = ['-bsf:v', 'setts=pts=PTS-STARTPTS:dts=DTS-STARTPTS'];
+
+/** Times count from the first frame's, which is kept in variable 0. */
+const intervalOf = (time: string) => `floor((${time}-ld(0))/${KEYFRAME_INTERVAL_S})`;
+const IS_FIRST = `if(isnan(prev_forced_t),st(0,t)*0+1,gt(${intervalOf('t')},${intervalOf('prev_forced_t')}))`;
+
 /** The arguments of ffmpeg's h264_nvenc: `ffmpeg -h encoder=h264_nvenc` lists them. */
 export function h264NvencArguments(settings: EncoderSettings): string[] {
   const { preset, tune } = PRESETS[settings.preset];
@@ -40,7 +51,8 @@ export function h264NvencArguments(settings: EncoderSettings): string[] {
     ...frameArguments(settings),
     '-no-scenecut',
     '1',
-    ...GOP_ARGUMENTS,
+    ...gopArguments(IS_FIRST),
+    ...FROM_ZERO,
   ];
 }
 

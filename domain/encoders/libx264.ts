@@ -3,8 +3,9 @@ import type { Preset } from '../request/output.ts';
 import {
   type EncoderSettings,
   type FrameTiming,
-  GOP_ARGUMENTS,
+  gopArguments,
   isLowLatency,
+  KEYFRAME_INTERVAL_S,
   peakArguments,
   syntaxArguments,
 } from './settings.ts';
@@ -19,6 +20,9 @@ const PRESETS: Readonly<Record<Preset, string>> = {
   llhq: 'medium',
   llhp: 'superfast',
 };
+
+/** Times count from 0 on. */
+const IS_FIRST = `isnan(prev_forced_t)+gt(floor(t/${KEYFRAME_INTERVAL_S}),floor(prev_forced_t/${KEYFRAME_INTERVAL_S}))`;
 
 /** Frames a second that are reckoned with where the input does not tell how many there are. */
 const UNKNOWN_RATE = 60;
@@ -35,7 +39,7 @@ export function libx264Arguments(settings: EncoderSettings, timing: FrameTiming)
     ...rateArguments(rateControl, settings),
     ...syntaxArguments(settings),
     ...['-bf', lowLatency || profile === 'baseline' ? '0' : '3'],
-    ...['-sc_threshold', '0', ...GOP_ARGUMENTS],
+    ...['-sc_threshold', '0', ...gopArguments(IS_FIRST)],
     ...['-x264-params', privateParameters(settings, timing).join(':')],
   ];
 }

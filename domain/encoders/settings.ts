@@ -30,16 +30,15 @@ export const KEYFRAME_INTERVAL_S = 2;
  */
 const LONGEST_GOP_FRAMES = 600;
 
-/** Closed GOPs of 2 s, each begun by a forced IDR frame. */
-export const GOP_ARGUMENTS: readonly string[] = [
-  '-g',
-  String(LONGEST_GOP_FRAMES),
-  '-force_key_frames',
-  // The first frame of each interval; one in which there are no frames is passed over.
-  `expr:isnan(prev_forced_t)+gt(floor(t/${KEYFRAME_INTERVAL_S}),floor(prev_forced_t/${KEYFRAME_INTERVAL_S}))`,
-  '-forced-idr',
-  '1',
-];
+/**
+ * Closed GOPs of 2 s, each begun by a forced IDR frame.
+ *
+ * @param isFirst an expression of ffmpeg's that tells for a frame at time `t` whether it is the first of an interval; an
+ *   interval in which there are no frames is passed over
+ */
+export function gopArguments(isFirst: string): string[] {
+  return ['-g', String(LONGEST_GOP_FRAMES), '-force_key_frames', `expr:${isFirst}`, '-forced-idr', '1'];
+}
 
 /** The lowest-latency presets do without everything that looks ahead. */
 export function isLowLatency(preset: Preset): boolean {

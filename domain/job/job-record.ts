@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { ERROR_CODES } from '../errors.ts';
 import { storedDestinationSchema } from '../request/destination.ts';
 import { outputSchema } from '../request/output.ts';
+import { ATTENTIONS } from './attention.ts';
 import { JOB_STATES } from './job-state.ts';
 
 /** ISO 8601 in UTC. */
@@ -102,6 +103,8 @@ export const jobRecordSchema = v.object({
   error: v.optional(jobErrorSchema),
   sealed_work: v.optional(sealedSchema),
   sealed_callback: v.optional(sealedSchema),
+  attention: v.optional(v.picklist(ATTENTIONS)),
+  attention_at: v.optional(time),
   /** Whether its owner has heard, or is still to hear, of its end. */
   callback_status: v.optional(v.picklist(['waiting', 'queued', 'delivered', 'failed'])),
 });

@@ -1,4 +1,4 @@
-import { encoderArguments } from '../encoders/encoder-arguments.ts';
+import { encoderArguments, startsAtZero } from '../encoders/encoder-arguments.ts';
 import type { EncoderName, EncoderSettings, FrameTiming } from '../encoders/settings.ts';
 import { isPlain, pictureLabel, softwareFilterGraph } from './filter-graph.ts';
 import type { Gpu } from './gpu.ts';
@@ -50,6 +50,7 @@ export function staysOnGpu(source: VideoSource, gpu: Gpu | undefined): boolean {
 /** The arguments of one ffmpeg process that decodes an input once and encodes every output. */
 export function encodeArguments({ url, source, targets, encoder, onGpu, features }: EncodeCommand): string[] {
   const pictures = targets.map(({ settings }) => settings);
+  const times = startsAtZero(encoder) ? 'as-they-are' : 'from-zero';
   return [
     ...['-hide_banner', '-nostdin', '-y', '-loglevel', 'warning'],
     ...['-progress', 'pipe:1', '-nostats'],
@@ -57,7 +58,7 @@ export function encodeArguments({ url, source, targets, encoder, onGpu, features
     // The graph does it: ffmpeg 4.1 mirrors wrongly. One that began anew where the picture's size changes would count time anew.
     ...['-noautorotate', '-reinit_filter', '0', ...(onGpu ? NVDEC_ARGUMENTS : []), '-i', url],
     '-filter_complex',
-    onGpu ? gpuFilterGraph(source, pictures) : softwareFilterGraph(source, pictures),
+    onGpu ? gpuFilterGraph(source, pictures) : softwareFilterGraph(source, pictures, times),
     ...targets.flatMap((target, index) => targetArguments(target, index, source, encoder, features)),
   ];
 }

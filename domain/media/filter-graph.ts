@@ -51,12 +51,16 @@ export function pictureLabel(output: number): string {
 
 /**
  * A filter graph in software that makes every output's picture from one decoded stream: progressive, upright, in square
- * pixels, 8-bit 4:2:0 BT.709 in limited range, from time 0 on.
+ * pixels, 8-bit 4:2:0 BT.709 in limited range.
  */
-export function softwareFilterGraph(source: VideoSource, pictures: readonly Picture[]): string {
+export function softwareFilterGraph(
+  source: VideoSource,
+  pictures: readonly Picture[],
+  times: 'from-zero' | 'as-they-are',
+): string {
   const copies = pictures.map((_, index) => `[copy${index}]`);
   const shared = [
-    'setpts=PTS-STARTPTS',
+    ...(times === 'from-zero' ? ['setpts=PTS-STARTPTS'] : []),
     // Does nothing, except where the size changes on the way, which other filters cannot stand.
     `scale=w=${source.width}:h=${source.height}`,
     ...(source.interlaced ? ['bwdif=mode=send_frame'] : []),

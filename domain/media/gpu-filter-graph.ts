@@ -10,15 +10,14 @@ const ALGORITHMS: Readonly<Record<Interpolation, string>> = {
   lanczos: 'lanczos',
 };
 
-/** A filter graph on the GPU, for a source that needs nothing but another size: see `isPlain`. */
+/**
+ * A filter graph on the GPU, for a source that needs nothing but another size: see `isPlain`. Frames keep their times.
+ */
 export function gpuFilterGraph(source: VideoSource, pictures: readonly Picture[]): string {
   const copies = pictures.map((_, index) => `[copy${index}]`);
   const branches = pictures.map(({ size, interpolation }, index) => {
     const scaler = `scale_cuda=w=${size.width}:h=${size.height}:interp_algo=${ALGORITHMS[interpolation]}:format=yuv420p`;
     return `${copies[index]}${scaler},setsar=1,${COLOUR_TAGS}${pictureLabel(index)}`;
   });
-  return [
-    `[0:${source.index}]setpts=PTS-STARTPTS,split=${pictures.length}${copies.join('')}`,
-    ...branches,
-  ].join(';');
+  return [`[0:${source.index}]split=${pictures.length}${copies.join('')}`, ...branches].join(';');
 }

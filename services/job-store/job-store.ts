@@ -1,39 +1,44 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   DynamoDBDocumentClient,
   PutCommand,
   paginateQuery,
+  QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import * as v from 'valibot';
 import { type JobError, LostRaceError } from '../../domain/errors.ts';
-import {
-  type CallbackAttempt,
-  callbackAttemptSchema,
-  type JobRecord,
-  type JobSnapshot,
-  jobRecordSchema,
-  type NewJobRecord,
-  type Outcome,
+import { ATTENTION_ATTRIBUTES, type Attention, attentionFrom } from '../../domain/job/attention.ts';
+import type {
+  CallbackAttempt,
+  JobRecord,
+  JobSnapshot,
+  NewJobRecord,
+  Outcome,
 } from '../../domain/job/job-record.ts';
 import {
+  END_STATES,
   type EndState,
   hasEnded,
-  JOB_STATES,
   type JobState,
   statesBefore,
 } from '../../domain/job/job-state.ts';
+import type { JOB_TABLE } from '../../domain/job/table.ts';
 import { allOf, anyOf, compares, isMissing, isOneOf, type Update, updateExpression } from './expressions.ts';
-import {
-  callbackKey,
-  chunkKey,
-  type ItemKey,
-  itemKind,
-  jobKey,
-  jobPartition,
-  packagingKey,
-} from './items.ts';
+import { callbackKey, chunkKey, type ItemKey, jobKey, jobPartition, packagingKey } from './items.ts';
+import { lostRaceNamed } from './lost-race.ts';
+import { snapshotOf } from './snapshot.ts';
+
+/** How a job ends. */
+export interface JobEnd {
+  readonly status: EndState;
+  readonly error?: JobError | undefined;
+  /** Whether its owner is still to hear of it. */
+  readonly owesCallback: boolean;
+  readonly at: Date;
+}
+
+const ATTENTION_INDEX: keyof typeof JOB_TABLE.indexes = 'by_attention';
 
 export interface JobStoreOptions {
   readonly client: DynamoDBClient;
@@ -73,13 +78,14 @@ export class JobStore {
 
   /** Stores a new job. @throws LostRaceError when its id is taken */
   async create(job: NewJobRecord): Promise<void> {
-    const expires_at = this.#expiryOf(Date.parse(job.created_at));
+    const at = new Date(job.created_at);
+    const expires_at = this.#expiryOf(at.getTime());
     const { text, names } = isMissing('pk');
     await lostRaceNamed(
       this.#client.send(
         new PutCommand({
           TableName: this.#table,
-          Item: { ...jobKey(job.job_id), ...job, expires_at },
+          Item: { ...jobKey(job.job_id), ...job, ...attentionFrom('submission', at), expires_at },
           ConditionExpression: text,
           ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
         }),
@@ -120,10 +126,15 @@ export class JobStore {
 
   /** Notes the Batch job that was submitted for a job. */
   async recordSubmission(jobId: string, batchJobId: string, at: Date): Promise<void> {
-    await this.#update(jobKey(jobId), {
-      setOnce: { batch_job_id: batchJobId, submitted_at: at.toISOString() },
-      when: isOneOf('status', JOB_STATES),
-    });
+    const setOnce = { batch_job_id: batchJobId, submitted_at: at.toISOString() };
+    const key = jobKey(jobId);
+    try {
+      await this.#update(key, { set: attentionFrom('end', at), setOnce, when: isLive });
+    } catch (error) {
+      if (!(error instanceof LostRaceError)) throw error;
+      // Its worker was quicker than this note.
+      await this.#update(key, { setOnce, when: isOneOf('status', END_STATES) });
+    }
   }
 
   /** Takes a job on for a Batch job's worker; later attempts of the same Batch job take it on again. */
@@ -172,11 +183,42 @@ export class JobStore {
   }
 
   /** Ends a job and removes its secrets. @throws LostRaceError when it has ended already */
-  async end(jobId: string, status: EndState, error: JobError | undefined, at: Date): Promise<void> {
+  async end(jobId: string, { status, error, owesCallback, at }: JobEnd): Promise<void> {
+    const attention = owesCallback ? attentionFrom('callback', at) : {};
     await this.#update(jobKey(jobId), {
-      set: { status, error, finished_at: at.toISOString() },
-      remove: ['sealed_work'],
+      set: { status, error, finished_at: at.toISOString(), ...attention },
+      remove: ['sealed_work', ...(owesCallback ? [] : ATTENTION_ATTRIBUTES)],
       when: isLive,
+    });
+  }
+
+  /** The jobs, at most as many as the limit, for which something should have been done by now. */
+  async overdue(attention: Attention, now: Date, limit: number): Promise<string[]> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: ATTENTION_INDEX,
+        KeyConditionExpression: 'attention = :attention AND attention_at <= :now',
+        ExpressionAttributeValues: { ':attention': attention, ':now': now.toISOString() },
+        Limit: limit,
+      }),
+    );
+    return Items.map(({ job_id }) => String(job_id));
+  }
+
+  /** Has a job looked at again later. @throws LostRaceError when it no longer needs that attention */
+  async postpone(jobId: string, attention: Attention, now: Date): Promise<void> {
+    await this.#update(jobKey(jobId), {
+      set: attentionFrom(attention, now),
+      when: isOneOf('attention', [attention]),
+    });
+  }
+
+  /** Has nobody look at a job any more. */
+  async settleAttention(jobId: string, attention: Attention): Promise<void> {
+    await this.#update(jobKey(jobId), {
+      remove: ATTENTION_ATTRIBUTES,
+      when: isOneOf('attention', [attention]),
     });
   }
 
@@ -188,6 +230,7 @@ export class JobStore {
   ): Promise<void> {
     await this.#update(jobKey(jobId), {
       set: { callback_status: to },
+      remove: ATTENTION_ATTRIBUTES,
       when: isOneOf('callback_status', from),
     });
   }
@@ -221,27 +264,4 @@ export class JobStore {
     const command = new UpdateCommand({ TableName: this.#table, Key: key, ...updateExpression(update) });
     await lostRaceNamed(this.#client.send(command));
   }
-}
-
-async function lostRaceNamed(write: Promise<unknown>): Promise<void> {
-  try {
-    await write;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) {
-      throw new LostRaceError('The item is not in the state that this write needs.', { cause: error });
-    }
-    throw error;
-  }
-}
-
-function snapshotOf(items: readonly Record<string, unknown>[]): JobSnapshot | undefined {
-  const ofKind = (kind: ReturnType<typeof itemKind>) => items.filter(({ sk }) => itemKind(sk) === kind);
-  const [record] = ofKind('job');
-  if (record === undefined) return undefined;
-  return {
-    job: v.parse(jobRecordSchema, record),
-    encoded: Math.max(0, ...ofKind('chunk').map(({ encoded }) => Number(encoded))),
-    packaged: Math.max(0, ...ofKind('packaging').map(({ packaged }) => Number(packaged))),
-    callbacks: ofKind('callback').map((item) => v.parse(callbackAttemptSchema, item)),
-  };
 }

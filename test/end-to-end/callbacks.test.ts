@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JobResource } from '../../domain/job/job-resource.ts';
 import { localAccount } from '../../local/arn.ts';
 import { NAMES } from '../../local/resources.ts';
-import { CallbackQueue } from '../../services/callbacks/callback-queue.ts';
+import { JobMessageQueue } from '../../services/job-message-queue.ts';
 import { clipPath } from '../support/clips/clip-path.ts';
 import { type Receiver, startReceiver, verified } from './support/receiver.ts';
 import { Service, waitFor } from './support/service.ts';
@@ -121,6 +121,6 @@ async function queueNow(jobId: string): Promise<void> {
   const endpoint = endpointOf(service, 'sqs');
   const client = new SQSClient({ endpoint, ...anyKeys });
   const queueUrl = `${endpoint}/${localAccount}/${NAMES.callbackQueue}`;
-  await new CallbackQueue({ client, queueUrl }).send(jobId);
+  await new JobMessageQueue({ client, queueUrl }).send(jobId);
   client.destroy();
 }

@@ -230,6 +230,8 @@ it('sends a callback that it owed when it was killed', async () => {
 it('ends within seconds, with all that it has started, and goes on at the next start', async () => {
   const jobId = await create();
   await inMidEncode(jobId);
+  // Until then it makes its sample clip.
+  await waitFor(() => expect(service.output).toContain('Octet is ready'));
   const family = processesIn(service);
   // The service, its S3, the worker and ffmpeg.
   expect(family).toHaveLength(4);

@@ -44,7 +44,7 @@ async function endedJob(reply: Reply | Reply[]): Promise<string> {
   const job = newJob({ callback_status: 'queued' });
   const sealed_callback = await kms.box.seal(job.job_id, 'callback', { url: origin.at('/callback') });
   await store.jobs.create({ ...job, sealed_callback });
-  await store.jobs.end(job.job_id, 'complete', undefined, new Date());
+  await store.jobs.end(job.job_id, { status: 'complete', owesCallback: false, at: new Date() });
   return job.job_id;
 }
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JobRecord } from '../../domain/job/job-record.ts';
 import type { Ending } from '../../domain/job/job-state.ts';
-import { CallbackQueue } from '../../services/callbacks/callback-queue.ts';
 import { endJob } from '../../services/end-job.ts';
+import { JobMessageQueue } from '../../services/job-message-queue.ts';
 import { JobStore } from '../../services/job-store/job-store.ts';
 import { sqsClient, useCallbackQueue } from '../support/callback-queue.ts';
 import { dynamoDbClient, tableName, useJobStore } from '../support/job-store.ts';
@@ -26,8 +26,9 @@ async function job() {
   return (await store.jobs.load(jobId))?.job;
 }
 
-function end(ending: Ending, queue = callbacks.queue): Promise<boolean> {
-  return endJob({ jobs: store.jobs, callbacks: queue }, jobId, ending);
+async function end(ending: Ending, queue = callbacks.queue): Promise<boolean> {
+  const known = (await job()) ?? newJob({ callback_status: 'waiting', job_id: jobId });
+  return endJob({ jobs: store.jobs, callbacks: queue }, known, ending);
 }
 
 it.each<[Ending, object]>([
@@ -81,7 +82,8 @@ it('passes on that DynamoDB failed, and does not call the job ended', async () =
     return next(args);
   });
   const jobs = new JobStore({ client, tableName });
-  const ended = endJob({ jobs, callbacks: callbacks.queue }, jobId, complete);
+  const known = newJob({ job_id: jobId });
+  const ended = endJob({ jobs, callbacks: callbacks.queue }, known, complete);
   await expect(ended).rejects.toThrow('DynamoDB is on holiday.');
   expect(await job()).toMatchObject({ status: 'created' });
   expect(await callbacks.take()).toEqual([]);
@@ -91,7 +93,7 @@ it('passes on that DynamoDB failed, and does not call the job ended', async () =
 describe('when the queue cannot be reached', () => {
   it('the callback stays owed, and the next who sees the end queues it', async () => {
     const client = sqsClient('http://127.0.0.1:9');
-    const dead = new CallbackQueue({ client, queueUrl: 'http://127.0.0.1:9/000000000000/none' });
+    const dead = new JobMessageQueue({ client, queueUrl: 'http://127.0.0.1:9/000000000000/none' });
     await expect(end(failed, dead)).rejects.toThrow();
     client.destroy();
     expect(await job()).toMatchObject({ status: 'error', callback_status: 'waiting' });

@@ -7,14 +7,14 @@ import {
 import { afterAll, beforeAll } from 'vitest';
 import { NAMES, QUEUES } from '../../local/resources.ts';
 import { type LocalSqs, startSqs } from '../../local/sqs/server.ts';
-import { CallbackQueue, jobIdOfMessage } from '../../services/callbacks/callback-queue.ts';
+import { JobMessageQueue, jobIdOfMessage } from '../../services/job-message-queue.ts';
 
 /** What a file's tests have in common. */
 export interface CallbackQueueHarness {
   readonly server: LocalSqs;
   readonly client: SQSClient;
   readonly queueUrl: string;
-  readonly queue: CallbackQueue;
+  readonly queue: JobMessageQueue;
   /** Takes all messages from the queue. @returns the ids of their jobs */
   take(): Promise<string[]>;
   /** How many messages there are, and how many of them are hidden. */
@@ -28,7 +28,7 @@ export function useCallbackQueue(): CallbackQueueHarness {
     harness.server = await startSqs({ queues: QUEUES });
     harness.queueUrl = harness.server.queueUrl(NAMES.callbackQueue);
     harness.client = sqsClient(harness.server.url);
-    harness.queue = new CallbackQueue({ client: harness.client, queueUrl: harness.queueUrl });
+    harness.queue = new JobMessageQueue({ client: harness.client, queueUrl: harness.queueUrl });
     harness.take = () => take(harness);
     harness.counts = () => counts(harness);
   });

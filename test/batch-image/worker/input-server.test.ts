@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { type IncomingMessage, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { BlockReader, type BlockReaderOptions } from '../../../batch-image/worker/block-reader.ts';
 import { type InputServer, serveInput } from '../../../batch-image/worker/input-server.ts';
@@ -167,6 +169,22 @@ describe('an input that fails', () => {
     const wholeFile = fetch(url).then((response) => response.arrayBuffer());
     await expect(wholeFile).rejects.toThrow('terminated');
     expect(reader.failure).toBe(changed);
+  });
+
+  it('is no failure of the input when the client hangs up', async () => {
+    const large = content(4_000_000);
+    const { url, reader } = await start(large, undefined, { blockBytes: 20_000 });
+    // In a process of its own, as ffmpeg is: so the server learns of the end by a write that fails.
+    const client = `import { get } from 'node:http';
+      for (let count = 0; count < 300; count++) await new Promise((resolve) => {
+        get(${JSON.stringify(url)}, { agent: false }, (response) => response.once('data', () => {
+          response.socket.resetAndDestroy();
+          resolve();
+        }));
+      });`;
+    await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', client]);
+    expect((await get(url, 'bytes=0-9')).body).toEqual(large.subarray(0, 10));
+    expect(reader.failure).toBeUndefined();
   });
 
   it('is asked again for the next client', async () => {

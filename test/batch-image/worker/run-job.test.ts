@@ -103,7 +103,7 @@ describe('there is nothing to do', () => {
   });
 
   it.each(['complete', 'error'] as const)('for a job that is %s', async (end) => {
-    await store.jobs.end(jobId, end, undefined, at);
+    await store.jobs.end(jobId, { status: end, owesCallback: false, at });
     const before = await job();
     expect(await run({ tools: noTools })).toBe(EXIT.done);
     expect(await job()).toEqual(before);
@@ -249,7 +249,9 @@ describe('a job that ends while it is worked on', () => {
     ['goes on', () => file(clip)],
   ])('is left as it ended when the work %s', async (_, next) => {
     const endJob: Reply = (request, response) => {
-      store.jobs.end(jobId, 'error', failure, at).then(() => next()(request, response));
+      store.jobs
+        .end(jobId, { status: 'error', error: failure, owesCallback: false, at })
+        .then(() => next()(request, response));
     };
     origin.routes['/in.mp4'] = [endJob, next()];
     expect(await run()).toBe(EXIT.done);

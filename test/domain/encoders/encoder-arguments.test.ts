@@ -7,6 +7,9 @@ import { requestWith } from '../../support/requests.ts';
 
 const gop =
   '-g 600 -force_key_frames expr:isnan(prev_forced_t)+gt(floor(t/2),floor(prev_forced_t/2)) -forced-idr 1';
+const nvencGop =
+  '-g 600 -force_key_frames expr:if(isnan(prev_forced_t),st(0,t)*0+1,gt(floor((t-ld(0))/2),floor((prev_forced_t-ld(0))/2))) ' +
+  '-forced-idr 1 -bsf:v setts=pts=PTS-STARTPTS:dts=DTS-STARTPTS';
 const nvencFrames = '-bf 3 -b_ref_mode middle -rc-lookahead 20 -spatial-aq 1 -temporal-aq 1';
 const nvencQp = '-i_qfactor 1 -i_qoffset 0 -b_qfactor 1 -b_qoffset 0';
 
@@ -99,7 +102,7 @@ it.each<[FrameTiming, string]>([
 });
 
 const nvenc = (start: string, rate: string, syntax = '-profile:v high -coder cabac', frames = nvencFrames) =>
-  `-c:v h264_nvenc ${start} ${rate} ${syntax} ${frames} -no-scenecut 1 ${gop}`;
+  `-c:v h264_nvenc ${start} ${rate} ${syntax} ${frames} -no-scenecut 1 ${nvencGop}`;
 
 it.each([
   [{}, nvenc('-preset p4 -tune hq', '-rc vbr -cq 23 -b:v 0')],

@@ -29,7 +29,8 @@ const target = (index: number, rate: string) =>
   `-map [picture${index}] -map_metadata -1 -map_chapters -1 -fps_mode passthrough -enc_time_base 1/90000 ` +
   `-c:v h264_nvenc -preset p4 -tune hq ${rate} -profile:v high -coder cabac -bf 3 -b_ref_mode middle ` +
   '-rc-lookahead 20 -spatial-aq 1 -temporal-aq 1 -no-scenecut 1 -g 600 ' +
-  '-force_key_frames expr:isnan(prev_forced_t)+gt(floor(t/2),floor(prev_forced_t/2)) -forced-idr 1 ' +
+  '-force_key_frames expr:if(isnan(prev_forced_t),st(0,t)*0+1,gt(floor((t-ld(0))/2),floor((prev_forced_t-ld(0))/2))) ' +
+  '-forced-idr 1 -bsf:v setts=pts=PTS-STARTPTS:dts=DTS-STARTPTS ' +
   '-color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 ' +
   `-video_track_timescale 90000 -f mp4 /scratch/${index}.mp4`;
 
@@ -40,7 +41,7 @@ it('decodes, scales and encodes on the GPU what needs nothing else', () => {
       '-hide_banner -nostdin -y -loglevel warning -progress pipe:1 -nostats',
       `${INPUT_LIMITS.join(' ')} -noautorotate -reinit_filter 0`,
       '-hwaccel cuda -hwaccel_output_format cuda -extra_hw_frames 8 -threads 1 -i http://127.0.0.1:9/input',
-      '-filter_complex [0:0]setpts=PTS-STARTPTS,split=2[copy0][copy1]',
+      '-filter_complex [0:0]split=2[copy0][copy1]',
     ].join(' ') +
       `;[copy0]scale_cuda=w=1280:h=720:interp_algo=bicubic:format=yuv420p,${end}[picture0]` +
       `;[copy1]scale_cuda=w=426:h=240:interp_algo=lanczos:format=yuv420p,${end}[picture1] ` +

@@ -13,7 +13,8 @@ describe('create', () => {
     await harness.jobs.create(job);
     const [item, ...others] = await harness.itemsOf(job.job_id);
     const expires_at = Date.parse('2026-04-01T00:00:00.000Z') / 1000;
-    expect(item).toEqual({ pk: `job#${job.job_id}`, sk: 'job', ...job, expires_at });
+    const attention = { attention: 'submission', attention_at: '2026-01-01T00:01:00.000Z' };
+    expect(item).toEqual({ pk: `job#${job.job_id}`, sk: 'job', ...job, ...attention, expires_at });
     expect(others).toEqual([]);
   });
 
@@ -66,7 +67,7 @@ describe('a job that was removed', () => {
     ['a claim', (jobs, jobId) => jobs.claim(jobId, 'b-1')],
     ['a step', (jobs, jobId) => jobs.advance(jobId, 'encode_in_progress', at)],
     ['an outcome', (jobs, jobId) => jobs.recordOutcome(jobId, success, at)],
-    ['its end', (jobs, jobId) => jobs.end(jobId, 'complete', undefined, at)],
+    ['its end', (jobs, jobId) => jobs.end(jobId, { status: 'complete', owesCallback: false, at })],
     ["its callback's state", (jobs, jobId) => jobs.moveCallback(jobId, ['waiting'], 'queued')],
   ])('is not made anew by %s', async (_, write) => {
     const { job_id } = await created();

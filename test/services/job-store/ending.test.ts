@@ -25,18 +25,18 @@ async function job() {
 describe('an end', () => {
   it.each(statesBefore('complete'))('may follow %s', async (status) => {
     await create({ status });
-    await harness.jobs.end(jobId, 'complete', undefined, first);
+    await harness.jobs.end(jobId, { status: 'complete', owesCallback: false, at: first });
     expect(await job()).toMatchObject({ status: 'complete', finished_at: first.toISOString() });
     expect(await job()).not.toHaveProperty('error');
   });
 
   it('in an error says why', async () => {
-    await harness.jobs.end(jobId, 'error', failure, first);
+    await harness.jobs.end(jobId, { status: 'error', error: failure, owesCallback: false, at: first });
     expect(await job()).toMatchObject({ status: 'error', error: failure });
   });
 
   it("removes the worker's secrets, and leaves those that the callback needs", async () => {
-    await harness.jobs.end(jobId, 'error', failure, first);
+    await harness.jobs.end(jobId, { status: 'error', error: failure, owesCallback: false, at: first });
     const [item] = await harness.itemsOf(jobId);
     expect(item).not.toHaveProperty('sealed_work');
     expect(item).toMatchObject({ sealed_callback: 'sealed callback', callback_status: 'waiting' });
@@ -47,15 +47,21 @@ describe('an end', () => {
     ['error', 'complete'],
     ['complete', 'complete'],
   ])('that is %s is not followed by %s', async (one, other) => {
-    await harness.jobs.end(jobId, one, undefined, first);
+    await harness.jobs.end(jobId, { status: one, owesCallback: false, at: first });
     const before = await job();
-    await expect(harness.jobs.end(jobId, other, failure, later)).rejects.toBeInstanceOf(LostRaceError);
+    await expect(
+      harness.jobs.end(jobId, { status: other, error: failure, owesCallback: false, at: later }),
+    ).rejects.toBeInstanceOf(LostRaceError);
     expect(await job()).toEqual(before);
   });
 
   it('of many at once is one', async () => {
     const ends = Array.from({ length: 20 }, (_, index) =>
-      harness.jobs.end(jobId, index % 2 === 0 ? 'complete' : 'error', undefined, new Date(index)),
+      harness.jobs.end(jobId, {
+        status: index % 2 === 0 ? 'complete' : 'error',
+        owesCallback: false,
+        at: new Date(index),
+      }),
     );
     const results = await Promise.allSettled(ends);
     const winners = results.flatMap(({ status }, index) => (status === 'fulfilled' ? [index] : []));
@@ -101,7 +107,7 @@ describe('a callback', () => {
 it.each<[string, (jobs: JobStore, jobId: string) => Promise<void>]>([
   ['a claim', (jobs, id) => jobs.claim(id, 'b-1')],
   ['a step', (jobs, id) => jobs.advance(id, 'encode_complete', first)],
-  ['an end', (jobs, id) => jobs.end(id, 'complete', undefined, first)],
+  ['an end', (jobs, id) => jobs.end(id, { status: 'complete', owesCallback: false, at: first })],
   ['progress', (jobs, id) => jobs.recordEncoded(id, 0, 0.5)],
   ['a removal', (jobs, id) => jobs.remove(id)],
 ])('does not take what DynamoDB refuses for a lost race: %s', async (_, write) => {

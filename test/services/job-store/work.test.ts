@@ -52,7 +52,7 @@ describe('a claim', () => {
 
   it.each(END_STATES)('is refused on a job that is %s, to its own Batch job too', async (end) => {
     await harness.jobs.claim(jobId, 'b-1');
-    await harness.jobs.end(jobId, end, undefined, later);
+    await harness.jobs.end(jobId, { status: end, owesCallback: false, at: later });
     await expect(harness.jobs.claim(jobId, 'b-1')).rejects.toBeInstanceOf(LostRaceError);
   });
 
@@ -97,7 +97,7 @@ describe('a step', () => {
   });
 
   it.each(END_STATES)('is refused by a job that is %s', async (end) => {
-    await harness.jobs.end(jobId, end, undefined, first);
+    await harness.jobs.end(jobId, { status: end, owesCallback: false, at: first });
     const before = await job();
     for (const [to] of steps) {
       await expect(harness.jobs.advance(jobId, to, later)).rejects.toBeInstanceOf(LostRaceError);
@@ -162,7 +162,7 @@ describe('an outcome', () => {
   });
 
   it.each(END_STATES)('comes too late for a job that is %s', async (end) => {
-    await harness.jobs.end(jobId, end, undefined, first);
+    await harness.jobs.end(jobId, { status: end, owesCallback: false, at: first });
     await expect(harness.jobs.recordOutcome(jobId, success, later)).rejects.toBeInstanceOf(LostRaceError);
     expect(await job()).not.toHaveProperty('outcome');
   });

@@ -1,7 +1,7 @@
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
-import { jobIdOfMessage } from '../../../services/callbacks/callback-queue.ts';
-import { useCallbackQueue } from '../../support/callback-queue.ts';
+import { jobIdOfMessage } from '../../services/job-message-queue.ts';
+import { useCallbackQueue } from '../support/callback-queue.ts';
 
 const callbacks = useCallbackQueue();
 

@@ -1,19 +1,19 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 
-export interface CallbackQueueOptions {
+export interface JobMessageQueueOptions {
   readonly client: SQSClient;
   readonly queueUrl: string;
 }
 
 const messageSchema = v.pipe(v.string(), v.parseJson(), v.object({ job_id: v.string() }));
 
-/** The SQS queue of callbacks that are to be delivered. A message holds a job's id alone. */
-export class CallbackQueue {
+/** An SQS queue of jobs for which something is to be done. A message holds a job's id alone. */
+export class JobMessageQueue {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
 
-  constructor({ client, queueUrl }: CallbackQueueOptions) {
+  constructor({ client, queueUrl }: JobMessageQueueOptions) {
     this.#client = client;
     this.#queueUrl = queueUrl;
   }
