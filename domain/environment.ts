@@ -5,6 +5,7 @@ export const LAMBDA_ENV = {
   jobDefinition: 'JOB_DEFINITION',
   keyId: 'KMS_KEY_ID',
   callbackQueueUrl: 'CALLBACK_QUEUE_URL',
+  submissionQueueUrl: 'SUBMISSION_QUEUE_URL',
   /** For how many days jobs are kept. */
   retentionDays: 'JOB_RETENTION_DAYS',
   /** Name or ARN of the deployment's webhook secret in Secrets Manager. */

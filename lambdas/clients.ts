@@ -36,6 +36,10 @@ export function callbackQueue(): JobMessageQueue {
   return new JobMessageQueue({ client: new SQSClient(), queueUrl: env('callbackQueueUrl') });
 }
 
+export function submissionQueue(): JobMessageQueue {
+  return new JobMessageQueue({ client: new SQSClient(), queueUrl: env('submissionQueueUrl') });
+}
+
 export function webhookSecrets(): WebhookSecrets {
   return new WebhookSecrets({ client: new SecretsManagerClient(), secretId: env('callbackSecretId') });
 }

@@ -1,12 +1,13 @@
 import { createJob } from '../services/create-job.ts';
 import { apiHandler } from './api/api-handler.ts';
-import { jobQueue, jobStore, secretBox } from './clients.ts';
+import { jobQueue, jobStore, secretBox, submissionQueue } from './clients.ts';
 import { env } from './env.ts';
 
 const services = {
   jobs: jobStore(),
   queue: jobQueue(),
   secrets: secretBox(),
+  submissions: submissionQueue(),
   addresses: { allowPrivateHosts: env('allowPrivateHosts') },
 };
 

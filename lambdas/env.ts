@@ -10,6 +10,7 @@ const VARIABLES = {
   jobDefinition: text,
   keyId: text,
   callbackQueueUrl: text,
+  submissionQueueUrl: text,
   callbackSecretId: text,
   retentionDays: v.optional(
     v.pipe(

@@ -3,7 +3,6 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { jobEndedPattern } from '../domain/batch/job-ended-event.ts';
 import { CALLBACK_ATTEMPTS } from '../domain/callback/schedule.ts';
@@ -12,13 +11,11 @@ import type { OctetConfig } from './config.ts';
 import type { Encryption } from './encryption.ts';
 import type { JobTable } from './job-table.ts';
 import { ServiceFunction } from './service-function.ts';
+import { ServiceQueue } from './service-queue.ts';
 import type { TranscodingFleet } from './transcoding-fleet.ts';
 
 /** A delivery takes 15 s at most; several of them run at the same time. */
 const DELIVER_TIMEOUT = Duration.seconds(30);
-
-/** Of messages: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
-const LONGEST_RETENTION = Duration.days(14);
 
 /** How many callbacks are delivered at once by as many functions, so that they leave room for the API. */
 const DELIVERIES_AT_ONCE = 10;
@@ -33,11 +30,11 @@ export interface CallbacksProps {
 /** From the end of a Batch job to its owner: a rule settles the job, a queue holds its callback until it is delivered. */
 export class Callbacks extends Construct {
   readonly rule: events.Rule;
-  readonly queue: sqs.Queue;
+  readonly queue: ServiceQueue;
   /** Callbacks that were tried as often as they may. */
-  readonly deadCallbacks: sqs.Queue;
+  readonly deadCallbacks: ServiceQueue;
   /** Ends of Batch jobs that could not be settled. */
-  readonly deadEvents: sqs.Queue;
+  readonly deadEvents: ServiceQueue;
   readonly settle: ServiceFunction;
   readonly deliver: ServiceFunction;
   /** Signs callbacks that bring no secret of their own. */
@@ -47,14 +44,16 @@ export class Callbacks extends Construct {
   constructor(scope: Construct, id: string, props: CallbacksProps) {
     super(scope, id);
     this.#props = props;
+    const { encryption } = props;
     this.secret = this.#newSecret();
-    this.deadEvents = this.#newQueue('DeadEvents', {});
+    this.deadEvents = new ServiceQueue(this, 'DeadEvents', { encryption });
     Validations.of(this.deadEvents).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason: 'It is itself where the events go that a rule and a function could not hand over.',
     });
-    this.deadCallbacks = this.#newQueue('DeadCallbacks', {});
-    this.queue = this.#newQueue('Queue', {
+    this.deadCallbacks = new ServiceQueue(this, 'DeadCallbacks', { encryption });
+    this.queue = new ServiceQueue(this, 'Queue', {
+      encryption,
       // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
       visibilityTimeout: Duration.seconds(6 * DELIVER_TIMEOUT.toSeconds()),
       deadLetterQueue: { queue: this.deadCallbacks, maxReceiveCount: CALLBACK_ATTEMPTS },
@@ -69,7 +68,7 @@ export class Callbacks extends Construct {
   }
 
   #newSettle(): ServiceFunction {
-    const { jobTable, encryption } = this.#props;
+    const { jobTable } = this.#props;
     const settle = this.#newFunction('Settle', 'settle-job', {});
     settle.function.configureAsyncInvoke({
       retryAttempts: 2,
@@ -77,9 +76,8 @@ export class Callbacks extends Construct {
       onFailure: { bind: () => ({ destination: this.deadEvents.queueArn }) },
     });
     jobTable.grant(settle, 'read', 'update');
-    this.queue.grant(settle, 'sqs:SendMessage');
-    this.deadEvents.grant(settle, 'sqs:SendMessage');
-    encryption.grantDataOf(settle, 'sqs', 'kms:Decrypt', 'kms:GenerateDataKey');
+    this.queue.grantSend(settle);
+    this.deadEvents.grantSend(settle);
     return settle;
   }
 
@@ -119,17 +117,6 @@ export class Callbacks extends Construct {
       },
       logRetentionDays: config.logRetentionDays,
       logKey: encryption.dataKey,
-      ...props,
-    });
-  }
-
-  #newQueue(id: string, props: sqs.QueueProps): sqs.Queue {
-    return new sqs.Queue(this, id, {
-      encryption: sqs.QueueEncryption.KMS,
-      encryptionMasterKey: this.#props.encryption.dataKey,
-      enforceSSL: true,
-      retentionPeriod: LONGEST_RETENTION,
-      removalPolicy: RemovalPolicy.DESTROY,
       ...props,
     });
   }

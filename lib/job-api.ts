@@ -12,6 +12,7 @@ import type { Encryption } from './encryption.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import type { JobTable } from './job-table.ts';
 import { ServiceFunction } from './service-function.ts';
+import type { Submissions } from './submissions.ts';
 import type { TranscodingFleet } from './transcoding-fleet.ts';
 
 const STAGE = 'api';
@@ -21,6 +22,7 @@ export interface JobApiProps {
   readonly encryption: Encryption;
   readonly jobTable: JobTable;
   readonly fleet: TranscodingFleet;
+  readonly submissions: Submissions;
 }
 
 /** The HTTP API: each call is a function's, and asks for a key. */
@@ -49,15 +51,17 @@ export class JobApi extends Construct {
   }
 
   #newCreate(): ServiceFunction {
-    const { fleet, encryption, jobTable } = this.#props;
+    const { fleet, encryption, jobTable, submissions } = this.#props;
     const create = this.#newFunction('Create', 'create-job', {
       [LAMBDA_ENV.keyId]: encryption.secretsKey.keyArn,
       [LAMBDA_ENV.jobQueue]: fleet.jobQueue.jobQueueArn,
       [LAMBDA_ENV.jobDefinition]: fleet.worker.gpuDefinition.jobDefinitionArn,
+      [LAMBDA_ENV.submissionQueueUrl]: submissions.queue.queueUrl,
     });
     jobTable.grant(create, 'create', 'read', 'update');
     encryption.grantEncryptSecrets(create);
     fleet.grantSubmit(create);
+    submissions.queue.grantSend(create);
     return create;
   }
 

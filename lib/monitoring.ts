@@ -6,10 +6,13 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { OUR_FAULTS } from '../domain/errors.ts';
+import { RECONCILED_MESSAGE } from '../domain/job/attention.ts';
 import { JOB_ENDED_MESSAGE } from '../domain/job/job-state.ts';
 import type { Callbacks } from './callbacks.ts';
 import type { Encryption } from './encryption.ts';
 import type { JobApi } from './job-api.ts';
+import type { ServiceFunction } from './service-function.ts';
+import type { Submissions } from './submissions.ts';
 
 const NAMESPACE = 'Octet';
 
@@ -17,6 +20,8 @@ export interface MonitoringProps {
   readonly encryption: Encryption;
   readonly api: JobApi;
   readonly callbacks: Callbacks;
+  readonly submissions: Submissions;
+  readonly reconcile: ServiceFunction;
   /** @default nobody is told */
   readonly alarmEmail?: string | undefined;
 }
@@ -31,7 +36,7 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     this.#props = props;
-    const { encryption, api, callbacks, alarmEmail } = props;
+    const { encryption, api, callbacks, submissions, alarmEmail } = props;
     this.topic = new sns.Topic(this, 'Alarms', {
       displayName: 'Octet alarms',
       masterKey: encryption.dataKey,
@@ -44,6 +49,8 @@ export class Monitoring extends Construct {
     );
     this.alarms = [
       this.#alarm('DeadCallbacks', 'A callback could not be delivered', visible(callbacks.deadCallbacks), 0),
+      this.#alarm('DeadSubmissions', 'A job could not be submitted', visible(submissions.deadSubmissions), 0),
+      this.#alarm('OverdueJobs', 'Jobs were left undone, and helped on', this.#overdueJobs(), 0),
       this.#alarm('DeadEvents', 'The end of a job could not be settled', visible(callbacks.deadEvents), 0),
       this.#alarm(
         'WaitingCallbacks',
@@ -54,9 +61,8 @@ export class Monitoring extends Construct {
       ),
       this.#alarm('JobsFailedByUs', 'Jobs failed through no fault of theirs', failed, 0),
       this.#alarm('ServerErrors', 'The API answers 5xx', api.api.metricServerError(perFiveMinutes), 0),
-      ...Object.entries({ ...api.functions, settle: callbacks.settle, deliver: callbacks.deliver }).map(
-        ([name, { function: each }]) =>
-          this.#alarm(`Errors-${name}`, `The function ${name} fails`, each.metricErrors(perFiveMinutes), 0),
+      ...Object.entries(this.#functions()).map(([name, { function: each }]) =>
+        this.#alarm(`Errors-${name}`, `The function ${name} fails`, each.metricErrors(perFiveMinutes), 0),
       ),
     ];
     this.dashboard = this.#newDashboard(failed);
@@ -94,6 +100,18 @@ export class Monitoring extends Construct {
     return filter.metric(perFiveMinutes);
   }
 
+  #overdueJobs(): cloudwatch.Metric {
+    const filter = new logs.MetricFilter(this, 'OverdueJobsFilter', {
+      logGroup: this.#props.reconcile.logGroup,
+      filterPattern: logs.FilterPattern.stringValue('$.message', '=', RECONCILED_MESSAGE),
+      metricNamespace: NAMESPACE,
+      metricName: 'OverdueJobs',
+      metricValue: '1',
+      defaultValue: 0,
+    });
+    return filter.metric(perFiveMinutes);
+  }
+
   #newDashboard(failedByUs: cloudwatch.Metric): cloudwatch.Dashboard {
     const { api, callbacks } = this.#props;
     const complete = this.#jobsEnded('JobsComplete', '$.status = "complete"');
@@ -114,16 +132,19 @@ export class Monitoring extends Construct {
             callbacks.queue.metricApproximateNumberOfMessagesNotVisible(),
           ),
           graph('Dead letters', visible(callbacks.deadCallbacks), visible(callbacks.deadEvents)),
-          graph('Errors of functions', ...this.#functionErrors()),
+          graph(
+            'Errors of functions',
+            ...Object.values(this.#functions()).map(({ function: each }) => each.metricErrors()),
+          ),
         ],
       ],
     });
   }
 
-  #functionErrors(): cloudwatch.IMetric[] {
-    const { api, callbacks } = this.#props;
-    const functions = [...Object.values(api.functions), callbacks.settle, callbacks.deliver];
-    return functions.map(({ function: each }) => each.metricErrors());
+  #functions(): Readonly<Record<string, ServiceFunction>> {
+    const { api, callbacks, submissions, reconcile } = this.#props;
+    const { settle, deliver } = callbacks;
+    return { ...api.functions, settle, deliver, submit: submissions.submit, reconcile };
   }
 }
 

@@ -8,6 +8,8 @@ import { Encryption } from './encryption.ts';
 import { JobApi } from './job-api.ts';
 import { JobTable } from './job-table.ts';
 import { Monitoring } from './monitoring.ts';
+import { Reconciliation } from './reconciliation.ts';
+import { Submissions } from './submissions.ts';
 import { TranscodingFleet } from './transcoding-fleet.ts';
 
 /** Every setting of the configuration is a property; the VPC is a construct here. */
@@ -36,10 +38,21 @@ export class Octet extends Construct {
     this.fleet = new TranscodingFleet(this, 'Fleet', { config, encryption, jobTable, vpc });
     const { fleet } = this;
     this.callbacks = new Callbacks(this, 'Callbacks', { config, encryption, jobTable, fleet });
-    this.api = new JobApi(this, 'Api', { config, encryption, jobTable, fleet });
+    const { callbacks } = this;
+    const parts = { config, encryption, jobTable, fleet, callbacks };
+    const submissions = new Submissions(this, 'Submissions', parts);
+    this.api = new JobApi(this, 'Api', { ...parts, submissions });
     this.url = this.api.url;
-    const { api, callbacks } = this;
-    this.monitoring = new Monitoring(this, 'Monitoring', { ...config, encryption, api, callbacks });
+    const { reconcile } = new Reconciliation(this, 'Reconciliation', { ...parts, submissions });
+    const { api } = this;
+    this.monitoring = new Monitoring(this, 'Monitoring', {
+      ...config,
+      encryption,
+      api,
+      callbacks,
+      submissions,
+      reconcile,
+    });
   }
 
   /** Signs callbacks that bring no secret of their own. */

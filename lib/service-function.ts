@@ -8,7 +8,13 @@ import { Construct } from 'constructs';
 import { BUILD_FOLDER } from './build-folder.ts';
 
 /** A file of lambdas/. */
-export type FunctionName = 'create-job' | 'get-job' | 'settle-job' | 'deliver-callback';
+export type FunctionName =
+  | 'create-job'
+  | 'get-job'
+  | 'submit-job'
+  | 'settle-job'
+  | 'deliver-callback'
+  | 'reconcile-jobs';
 
 export interface ServiceFunctionProps {
   readonly functionName: FunctionName;

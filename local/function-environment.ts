@@ -25,7 +25,6 @@ function sdkEnvironment(endpoints: Readonly<Record<string, string>>): Record<str
 export function functionEnvironment(
   { s3, dynamodb, kms, secretsManager, sqs }: Stores,
   batch: LocalServer,
-  callbackQueueUrl: string,
 ): Record<string, string> {
   return {
     ...sdkEnvironment({
@@ -40,7 +39,8 @@ export function functionEnvironment(
     [LAMBDA_ENV.jobQueue]: NAMES.jobQueue,
     [LAMBDA_ENV.jobDefinition]: NAMES.jobDefinition,
     [LAMBDA_ENV.keyId]: NAMES.key,
-    [LAMBDA_ENV.callbackQueueUrl]: callbackQueueUrl,
+    [LAMBDA_ENV.callbackQueueUrl]: sqs.queueUrl(NAMES.callbackQueue),
+    [LAMBDA_ENV.submissionQueueUrl]: sqs.queueUrl(NAMES.submissionQueue),
     [LAMBDA_ENV.callbackSecretId]: NAMES.callbackSecret,
     [LAMBDA_ENV.allowPrivateHosts]: 'true',
   };

@@ -14,6 +14,8 @@ export interface Functions {
   readonly api: Readonly<Record<ApiFunction, ApiHandler>>;
   readonly settleJob: (event: unknown) => Promise<void>;
   readonly deliverCallback: (event: SQSEvent) => Promise<SQSBatchResponse>;
+  readonly submitJob: (event: SQSEvent) => Promise<SQSBatchResponse>;
+  readonly reconcileJobs: () => Promise<void>;
 }
 
 /** Loads the functions, which read the environment as they are loaded. One environment is all that a process has for them. */
@@ -22,15 +24,19 @@ export async function loadFunctions(environment: Readonly<Record<string, string>
   delete process.env.AWS_PROFILE;
   delete process.env.AWS_SESSION_TOKEN;
   Object.assign(process.env, environment);
-  const [createJob, getJob, settleJob, deliverCallback] = await Promise.all([
+  const [createJob, getJob, settleJob, deliverCallback, submitJob, reconcileJobs] = await Promise.all([
     import('../lambdas/create-job.ts'),
     import('../lambdas/get-job.ts'),
     import('../lambdas/settle-job.ts'),
     import('../lambdas/deliver-callback.ts'),
+    import('../lambdas/submit-job.ts'),
+    import('../lambdas/reconcile-jobs.ts'),
   ]);
   return {
     api: { 'create-job': createJob.handler, 'get-job': getJob.handler },
     settleJob: settleJob.handler,
     deliverCallback: deliverCallback.handler,
+    submitJob: submitJob.handler,
+    reconcileJobs: reconcileJobs.handler,
   };
 }

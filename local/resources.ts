@@ -10,6 +10,8 @@ export const NAMES = {
   jobDefinition: 'octet-worker',
   callbackQueue: 'octet-callbacks',
   deadCallbackQueue: 'octet-callbacks-dead',
+  submissionQueue: 'octet-submissions',
+  deadSubmissionQueue: 'octet-submissions-dead',
   key: 'octet',
   callbackSecret: 'octet-callback-secret',
   bucket: 'octet-media',
@@ -42,6 +44,10 @@ export const TABLE: CreateTableCommandInput = {
 /** Six times the function's own limit: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
 const CALLBACK_VISIBILITY_S = 180;
 
+/** How soon Batch is asked again that had no room for a job, and how often. */
+const SUBMISSION_VISIBILITY_S = 10;
+const SUBMISSION_ATTEMPTS = 1000;
+
 export const QUEUES: readonly LocalQueue[] = [
   {
     name: NAMES.callbackQueue,
@@ -50,4 +56,11 @@ export const QUEUES: readonly LocalQueue[] = [
     deadLetterQueue: NAMES.deadCallbackQueue,
   },
   { name: NAMES.deadCallbackQueue, visibilityTimeoutSeconds: CALLBACK_VISIBILITY_S },
+  {
+    name: NAMES.submissionQueue,
+    visibilityTimeoutSeconds: SUBMISSION_VISIBILITY_S,
+    maxReceiveCount: SUBMISSION_ATTEMPTS,
+    deadLetterQueue: NAMES.deadSubmissionQueue,
+  },
+  { name: NAMES.deadSubmissionQueue, visibilityTimeoutSeconds: SUBMISSION_VISIBILITY_S },
 ];

@@ -7,6 +7,7 @@ import type { BatchStateChangeEvent } from './batch/server.ts';
 import type { DataFolder, Settings } from './data-folder.ts';
 import type { LocalEnvironment } from './env.ts';
 import { createEventBus, type EventBus } from './events/bus.ts';
+import { startSchedule } from './events/schedule.ts';
 import type { FfmpegTools } from './ffmpeg.ts';
 import { killLeftFleet, startFleet } from './fleet.ts';
 import { functionEnvironment } from './function-environment.ts';
@@ -16,6 +17,8 @@ import { queueOwedCallbacks } from './owed-callbacks.ts';
 import { KeptPorts } from './ports.ts';
 import { NAMES } from './resources.ts';
 import { startStores } from './stores.ts';
+
+const RECONCILE_EVERY_MS = 60_000;
 
 export interface StackOptions {
   readonly folder: DataFolder;
@@ -48,15 +51,18 @@ export async function startStack({ folder, environment, tools, port }: StackOpti
     startFleet({ folder, environment, tools, stores, port: at, onEvent }),
   );
   const callbackQueueUrl = stores.sqs.queueUrl(NAMES.callbackQueue);
-  functions = loadFunctions(functionEnvironment(stores, batch, callbackQueueUrl)).then(async (loaded) => {
+  functions = loadFunctions(functionEnvironment(stores, batch)).then(async (loaded) => {
     // Before the first event, which may queue more of them.
     await queueOwedCallbacks(callbackQueueUrl);
     return loaded;
   });
 
-  const { api, deliverCallback } = await functions;
+  const { api, deliverCallback, submitJob, reconcileJobs } = await functions;
   const client = new SQSClient();
   const callbacks = startSqsEventSource({ client, queueUrl: callbackQueueUrl, handler: deliverCallback });
+  const submissionQueueUrl = stores.sqs.queueUrl(NAMES.submissionQueue);
+  const submissions = startSqsEventSource({ client, queueUrl: submissionQueueUrl, handler: submitJob });
+  const reconciliation = startSchedule(reconcileJobs, RECONCILE_EVERY_MS);
   const gateway = await startApiGateway({
     routes: API_ROUTES.map((route) => ({ ...route, handler: api[route.function] })),
     apiKeys: environment.apiKeys,
@@ -72,7 +78,7 @@ export async function startStack({ folder, environment, tools, port }: StackOpti
     async close() {
       await gateway.close();
       await batch.close({ endWorkers: true });
-      await callbacks.close();
+      await Promise.all([callbacks.close(), submissions.close(), reconciliation.close()]);
       client.destroy();
       await Promise.all(Object.values(stores).map((store) => store.close()));
     },

@@ -20,6 +20,7 @@ const environment = {
   JOB_DEFINITION: 'worker',
   KMS_KEY_ID: 'key',
   CALLBACK_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/callbacks',
+  SUBMISSION_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/submissions',
   CALLBACK_SECRET_ID: 'secret',
 };
 

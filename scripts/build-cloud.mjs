@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildDir, bundleFunction, bundleProgram, bundleScript, replaceFile, root } from './bundle.mjs';
 
-export const FUNCTIONS = ['create-job', 'get-job', 'settle-job', 'deliver-callback'];
+export const FUNCTIONS = [
+  'create-job',
+  'get-job',
+  'submit-job',
+  'settle-job',
+  'deliver-callback',
+  'reconcile-jobs',
+];
 
 /** @returns each function's sizes in bytes, by its name */
 export async function buildFunctions() {

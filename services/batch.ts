@@ -1,4 +1,11 @@
-import { type BatchClient, SubmitJobCommand } from '@aws-sdk/client-batch';
+import {
+  type BatchClient,
+  BatchServiceException,
+  DescribeJobsCommand,
+  SubmitJobCommand,
+} from '@aws-sdk/client-batch';
+import * as v from 'valibot';
+import { type JobEndedDetail, jobEndedEventSchema } from '../domain/batch/job-ended-event.ts';
 import { batchJobName } from '../domain/batch/job-name.ts';
 import { WORKER_ENV } from '../domain/environment.ts';
 
@@ -41,7 +48,31 @@ export class JobQueue {
     if (answer.jobId === undefined) throw new Error('Batch answered without a job id.');
     return answer.jobId;
   }
+
+  /** Looks for a Batch job. */
+  async find(batchJobId: string): Promise<BatchJobState> {
+    const { jobs = [] } = await this.#client.send(new DescribeJobsCommand({ jobs: [batchJobId] }));
+    const [job] = jobs;
+    if (job === undefined) return { state: 'gone' };
+    const ended = v.safeParse(endedSchema, job);
+    return ended.success ? { state: 'ended', detail: ended.output } : { state: 'live' };
+  }
 }
+
+/** How a Batch job is; `gone` when Batch does not know it any more. */
+export type BatchJobState =
+  | { readonly state: 'live' | 'gone' }
+  | { readonly state: 'ended'; readonly detail: JobEndedDetail };
+
+/** Whether Batch will not have a job, now or later. It may be short of room, or not be reached, for a while. */
+export function isRefusal(error: unknown): boolean {
+  const isClientFault = error instanceof BatchServiceException && error.$fault === 'client';
+  return isClientFault && error.$metadata.httpStatusCode !== TOO_MANY_REQUESTS;
+}
+
+const TOO_MANY_REQUESTS = 429;
+
+const endedSchema = jobEndedEventSchema.entries.detail;
 
 /** Letters and digits: https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html */
 function shareIdentifier(tenant: string): string {

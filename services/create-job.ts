@@ -5,8 +5,9 @@ import { planJob } from '../domain/plan/plan.ts';
 import { urlWithoutSecrets } from '../domain/request/fields.ts';
 import { type JobRequest, type ParsedJobRequest, parseJobRequest } from '../domain/request/job-request.ts';
 import { type AddressPolicy, assertPublicHost, UnresolvableHostError } from './address-guard.ts';
-import type { JobQueue } from './batch.ts';
+import { isRefusal, type JobQueue } from './batch.ts';
 import { type ProbeResult, probeInput } from './input-probe.ts';
+import type { JobMessageQueue } from './job-message-queue.ts';
 import type { JobStore } from './job-store/job-store.ts';
 import { logError, logInfo } from './log.ts';
 import type { SecretBox } from './secrets/secret-box.ts';
@@ -15,6 +16,8 @@ export interface CreateJobServices {
   readonly jobs: JobStore;
   readonly queue: JobQueue;
   readonly secrets: SecretBox;
+  /** Of jobs that Batch has no room for at the moment. */
+  readonly submissions: JobMessageQueue;
   readonly addresses: AddressPolicy;
 }
 
@@ -121,28 +124,39 @@ function factsOf(probe: ProbeResult): InputFacts {
   return probe.settled ? probe.input : { size_bytes: probe.size_bytes };
 }
 
-/** Submits a stored job. One that cannot be submitted is taken back, so that nothing is left of a refused request. */
-async function submit(
-  { jobs, queue }: CreateJobServices,
-  { job_id: jobId, tenant }: NewJobRecord,
-): Promise<void> {
-  let batchJobId: string;
+/**
+ * Submits a stored job. One that Batch has no room for, or does not answer about, waits in a queue; one that Batch will not
+ * have is taken back, so that nothing is left of a refused request.
+ */
+async function submit(services: CreateJobServices, job: NewJobRecord): Promise<void> {
+  const { jobs, queue, submissions } = services;
+  const { job_id: jobId, tenant } = job;
   try {
-    batchJobId = await queue.submit(jobId, tenant);
+    const batchJobId = await queue.submit(jobId, tenant);
+    await noteSubmission(jobs, jobId, batchJobId);
   } catch (cause) {
-    try {
-      await jobs.remove(jobId);
-    } catch (error) {
-      // Batch took the job although its answer was lost, and a worker is at it already.
-      if (error instanceof LostRaceError) return;
-      throw error;
-    }
-    throw new OctetError('infrastructure', 'The job could not be queued; send it again.', { cause });
+    if (isRefusal(cause)) return takeBack(jobs, jobId, cause);
+    logInfo('Batch takes no job just now, so it waits.', { job_id: jobId, reason: String(cause) });
+    await submissions.send(jobId).catch((error) => takeBack(jobs, jobId, error));
   }
+}
+
+async function noteSubmission(jobs: JobStore, jobId: string, batchJobId: string): Promise<void> {
   try {
     await jobs.recordSubmission(jobId, batchJobId, new Date());
   } catch (error) {
     // Batch has the job, so sending it again would do it twice.
     logError('The submission of a job was not noted.', error, { job_id: jobId });
   }
+}
+
+/** @throws OctetError `infrastructure`, unless a worker has the job already, whatever was heard of it */
+async function takeBack(jobs: JobStore, jobId: string, cause: unknown): Promise<void> {
+  try {
+    await jobs.remove(jobId);
+  } catch (error) {
+    if (error instanceof LostRaceError) return;
+    throw error;
+  }
+  throw new OctetError('infrastructure', 'The job could not be queued; send it again.', { cause });
 }

@@ -20,3 +20,6 @@ export function attentionFrom(
 
 /** The names of those attributes, which a job has lost when nothing is to be done for it any more. */
 export const ATTENTION_ATTRIBUTES = ['attention', 'attention_at'];
+
+/** What the log says when overdue work was found, with a count of each kind beside it: a metric is counted by it. */
+export const RECONCILED_MESSAGE = 'Overdue jobs were helped on.';

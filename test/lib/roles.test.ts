@@ -5,7 +5,12 @@ const role = 'arn:aws:iam::123456789012:role/upload';
 const template = templateOf(octetStack({ destinationRoles: [role] }));
 
 /** The calls that AWS gives no resource level, so that `*` is all that can be said. */
-const WITHOUT_RESOURCES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'ecr:GetAuthorizationToken'];
+const WITHOUT_RESOURCES = [
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
+  'ecr:GetAuthorizationToken',
+  'batch:DescribeJobs',
+];
 
 const log = (name: string) => [`logs:CreateLogStream ${name}.Arn`, `logs:PutLogEvents ${name}.Arn`];
 const traces = ['xray:PutTraceSegments *', 'xray:PutTelemetryRecords *'];
@@ -15,6 +20,20 @@ const table = (...actions: string[]) => [
   ...actions.map((action) => `dynamodb:${action} JobTable.Arn`),
 ];
 
+const sends = (...queues: string[]) => [
+  ...queues.map((queue) => `sqs:SendMessage ${queue}.Arn`),
+  ...queues.flatMap(() =>
+    ['kms:Decrypt', 'kms:GenerateDataKey'].map((action) => `${action} EncryptionDataKey.Arn of sqs`),
+  ),
+];
+const receives = (queue: string) => [
+  ...['ReceiveMessage', 'ChangeMessageVisibility', 'GetQueueUrl', 'DeleteMessage', 'GetQueueAttributes'].map(
+    (action) => `sqs:${action} ${queue}.Arn`,
+  ),
+  'kms:Decrypt EncryptionDataKey.Arn',
+];
+const submits = ['batch:SubmitJob FleetJobs.JobQueueArn', 'batch:SubmitJob FleetWorkerGpu'];
+
 /** What each role may do, and nothing else. */
 const ROLES: Record<string, string[]> = {
   ApiCreateRole: [
@@ -22,28 +41,36 @@ const ROLES: Record<string, string[]> = {
     ...traces,
     ...table('PutItem', 'DeleteItem', 'Query', 'UpdateItem'),
     'kms:Encrypt EncryptionSecretsKey.Arn',
-    'batch:SubmitJob FleetJobs.JobQueueArn',
-    'batch:SubmitJob FleetWorkerGpu',
+    ...submits,
+    ...sends('SubmissionsQueue'),
   ],
   ApiGetRole: [...log('ApiGetLog'), ...traces, ...table('Query')],
+  SubmissionsSubmitRole: [
+    ...log('SubmissionsSubmitLog'),
+    ...traces,
+    ...table('Query', 'UpdateItem'),
+    ...receives('SubmissionsQueue'),
+    ...submits,
+    ...sends('CallbacksQueue'),
+  ],
+  ReconciliationReconcileRole: [
+    ...log('ReconciliationReconcileLog'),
+    ...traces,
+    ...table('Query', 'UpdateItem'),
+    'dynamodb:Query JobTable.Arn/index/by_attention',
+    ...sends('CallbacksQueue', 'SubmissionsQueue'),
+    'batch:DescribeJobs *',
+  ],
   CallbacksSettleRole: [
     ...log('CallbacksSettleLog'),
     ...traces,
     ...table('Query', 'UpdateItem'),
-    'sqs:SendMessage CallbacksQueue.Arn',
-    'sqs:SendMessage CallbacksDeadEvents.Arn',
-    'kms:Decrypt EncryptionDataKey.Arn of sqs',
-    'kms:GenerateDataKey EncryptionDataKey.Arn of sqs',
+    ...sends('CallbacksQueue', 'CallbacksDeadEvents'),
   ],
   CallbacksDeliverRole: [
     ...log('CallbacksDeliverLog'),
     ...traces,
-    'sqs:ReceiveMessage CallbacksQueue.Arn',
-    'sqs:ChangeMessageVisibility CallbacksQueue.Arn',
-    'sqs:GetQueueUrl CallbacksQueue.Arn',
-    'sqs:DeleteMessage CallbacksQueue.Arn',
-    'sqs:GetQueueAttributes CallbacksQueue.Arn',
-    'kms:Decrypt EncryptionDataKey.Arn',
+    ...receives('CallbacksQueue'),
     ...table('Query', 'UpdateItem'),
     'kms:Decrypt EncryptionSecretsKey.Arn for callback',
     'secretsmanager:GetSecretValue CallbacksSecret',
@@ -114,7 +141,9 @@ const policies = resourcesOf(template, 'AWS::IAM::Policy');
 
 it.each(Object.entries(ROLES))('%s may do what it must, and nothing else', (name, expected) => {
   const policy = policies.get(`${name}DefaultPolicy`);
-  expect(policy && permissions(policy).sort()).toEqual([...expected].sort());
+  // A grant of the key is repeated for each queue.
+  const unique = (all: readonly string[]) => [...new Set(all)].sort();
+  expect(policy && unique(permissions(policy))).toEqual(unique(expected));
 });
 
 it('there are no other policies', () => {
@@ -162,6 +191,6 @@ it("create alone can encrypt a job's secrets, and cannot decrypt them", () => {
   ]);
 });
 
-it('create alone may submit', () => {
-  expect(rolesThat('batch:SubmitJob', '')).toEqual(['ApiCreateRole']);
+it('create and submit alone may submit', () => {
+  expect(rolesThat('batch:SubmitJob', '')).toEqual(['ApiCreateRole', 'SubmissionsSubmitRole']);
 });

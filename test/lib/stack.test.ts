@@ -6,6 +6,8 @@ import { octetStack, type Resource, resourcesOf, templateOf } from './support/sy
 
 const template = templateOf(octetStack());
 const all = (type: string) => resourcesOf(template, type);
+/** The rule that is meant for the ends of jobs. */
+const jobEnded = () => all('AWS::Events::Rule').get('CallbacksJobEnded')?.Properties;
 const only = (type: string): Resource => {
   const [resource, ...others] = all(type).values();
   if (resource === undefined || others.length > 0) throw new Error(`There are ${others.length + 1} ${type}.`);
@@ -142,7 +144,7 @@ describe('a job', () => {
 
 describe('the ends of Batch jobs', () => {
   it('come from our queues alone, under the keys that EventBridge knows', () => {
-    const { EventPattern } = only('AWS::Events::Rule').Properties;
+    const { EventPattern } = jobEnded();
     const queue = (name: string) => ({ 'Fn::GetAtt': [expect.stringContaining(name), 'JobQueueArn'] });
     expect(EventPattern).toEqual({
       source: ['aws.batch'],
@@ -157,7 +159,7 @@ describe('the ends of Batch jobs', () => {
 
   it('are kept where they cannot be settled', () => {
     const dead = { 'Fn::GetAtt': [expect.stringContaining('DeadEvents'), 'Arn'] };
-    expect(only('AWS::Events::Rule').Properties.Targets).toMatchObject([{ DeadLetterConfig: { Arn: dead } }]);
+    expect(jobEnded().Targets).toMatchObject([{ DeadLetterConfig: { Arn: dead } }]);
     expect(only('AWS::Lambda::EventInvokeConfig').Properties).toMatchObject({
       DestinationConfig: { OnFailure: { Destination: dead } },
       MaximumRetryAttempts: 2,
@@ -181,7 +183,11 @@ describe('callbacks', () => {
   });
 
   it('leave room for the API', () => {
-    expect(only('AWS::Lambda::EventSourceMapping').Properties).toMatchObject({
+    const [source] =
+      [...all('AWS::Lambda::EventSourceMapping')]
+        .find(([name]) => name.startsWith('CallbacksDeliver'))
+        ?.slice(1) ?? [];
+    expect((source as Resource).Properties).toMatchObject({
       ScalingConfig: { MaximumConcurrency: 10 },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
@@ -190,6 +196,33 @@ describe('callbacks', () => {
     expect(
       resourcesOf(reserved, 'AWS::Lambda::Function').get('CallbacksDeliverFunction')?.Properties,
     ).toMatchObject({ ReservedConcurrentExecutions: 10 });
+  });
+});
+
+describe('jobs that Batch has no room for', () => {
+  it('are submitted by so few functions at once that Batch takes them', () => {
+    const sources = [...all('AWS::Lambda::EventSourceMapping')].filter(([name]) =>
+      name.startsWith('SubmissionsSubmit'),
+    );
+    expect(sources.map(([, { Properties }]) => Properties.ScalingConfig)).toEqual([
+      { MaximumConcurrency: 2 },
+    ]);
+  });
+
+  it('are hidden for at least six times as long as the function may take', () => {
+    const submit = all('AWS::Lambda::Function').get('SubmissionsSubmitFunction')?.Properties;
+    const queue = all('AWS::SQS::Queue').get('SubmissionsQueue')?.Properties;
+    expect(queue.VisibilityTimeout).toBeGreaterThanOrEqual(6 * submit.Timeout);
+  });
+});
+
+describe('what is overdue', () => {
+  it('is looked for every minute, by one function at a time', () => {
+    const rule = all('AWS::Events::Rule').get('ReconciliationEveryMinute')?.Properties;
+    expect(rule.ScheduleExpression).toBe('rate(1 minute)');
+    expect(
+      all('AWS::Lambda::Function').get('ReconciliationReconcileFunction')?.Properties.Timeout,
+    ).toBeLessThan(60);
   });
 });
 
@@ -320,7 +353,7 @@ describe('everything', () => {
 
   it('that is logged is forgotten after a while', () => {
     const groups = [...all('AWS::Logs::LogGroup').values()];
-    expect(groups).toHaveLength(6);
+    expect(groups).toHaveLength(8);
     for (const { Properties } of groups) expect(Properties.RetentionInDays).toBe(30);
   });
 
@@ -349,7 +382,7 @@ describe('everything', () => {
 
   it('in Lambda runs on the same platform, and is traced', () => {
     const functions = [...all('AWS::Lambda::Function').values()];
-    expect(functions).toHaveLength(4);
+    expect(functions).toHaveLength(6);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -366,11 +399,15 @@ describe('everything', () => {
     expect([...alarms.keys()].sort()).toEqual([
       'MonitoringDeadCallbacks',
       'MonitoringDeadEvents',
+      'MonitoringDeadSubmissions',
       'MonitoringErrorscreatejob',
       'MonitoringErrorsdeliver',
       'MonitoringErrorsgetjob',
+      'MonitoringErrorsreconcile',
       'MonitoringErrorssettle',
+      'MonitoringErrorssubmit',
       'MonitoringJobsFailedByUs',
+      'MonitoringOverdueJobs',
       'MonitoringServerErrors',
       'MonitoringWaitingCallbacks',
     ]);

@@ -1,11 +1,15 @@
+import type { ServerResponse } from 'node:http';
 import { BatchClient, ListJobsCommand } from '@aws-sdk/client-batch';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalServer, listenOnLoopback, readBody } from '../../local/http-server.ts';
+import { NAMES } from '../../local/resources.ts';
 import { JobQueue } from '../../services/batch.ts';
 import { type CreateJobServices, createJob } from '../../services/create-job.ts';
+import { JobMessageQueue } from '../../services/job-message-queue.ts';
 import { useBatch } from '../local/batch/harness.ts';
 import { Bucket, filesOf, useS3 } from '../local/s3/harness.ts';
+import { sqsClient, useCallbackQueue } from '../support/callback-queue.ts';
 import { makeClip } from '../support/ffmpeg.ts';
 import { tableName, useJobStore } from '../support/job-store.ts';
 import { requestWith } from '../support/requests.ts';
@@ -17,6 +21,7 @@ const store = useJobStore();
 const kms = useSecretBox();
 const s3 = useS3();
 const batch = useBatch();
+const submissions = useCallbackQueue(NAMES.submissionQueue);
 const startOrigin = useOrigins();
 let clip: Buffer;
 let origin: Origin;
@@ -31,6 +36,7 @@ beforeEach(async () => {
     jobs: store.jobs,
     queue: new JobQueue({ client: batch.client, queue: 'gpu', definition: 'worker' }),
     secrets: kms.box,
+    submissions: submissions.queue,
     addresses: { allowPrivateHosts: true },
   };
 });
@@ -219,26 +225,57 @@ describe('a request is refused', () => {
   });
 });
 
-describe('when Batch takes a job and its answer is lost', () => {
+describe('a job that cannot be submitted at once', () => {
   let fake: LocalServer;
   let client: BatchClient;
+  let answer: (jobId: string, response: ServerResponse) => void | Promise<void>;
 
   beforeEach(async () => {
-    fake = await listenOnLoopback(async (request) => {
+    fake = await listenOnLoopback(async (request, response) => {
       const { containerOverrides } = JSON.parse(String(await readBody(request)));
-      await store.jobs.claim(containerOverrides.environment[0].value, 'b-1');
-      request.socket.destroy();
+      await answer(containerOverrides.environment[0].value, response);
     });
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     client = new BatchClient({ endpoint: fake.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+    services = { ...services, queue: new JobQueue({ client, queue: 'gpu', definition: 'worker' }) };
   });
   afterEach(async () => {
     client.destroy();
     await fake.close();
+    await submissions.take();
   });
 
-  it('the job that a worker has taken on is kept', async () => {
-    services = { ...services, queue: new JobQueue({ client, queue: 'gpu', definition: 'worker' }) };
+  const refuse = (status: number, name: string) => (_: string, response: ServerResponse) => {
+    response.writeHead(status, { 'x-amzn-errortype': name }).end(JSON.stringify({ message: 'No.' }));
+  };
+
+  it.each<[string, typeof answer]>([
+    ['Batch is asked too often', refuse(429, 'TooManyRequestsException')],
+    ['Batch fails', refuse(500, 'ServerException')],
+    ['Batch hangs up', (_, response) => void response.destroy()],
+  ])('waits for it when %s', async (_, reply) => {
+    answer = reply;
+    const { job_id, status, batch_job_id } = await created();
+    expect({ status, batch_job_id }).toEqual({ status: 'created', batch_job_id: undefined });
+    expect(await submissions.take()).toEqual([job_id]);
+  });
+
+  it('is kept when a worker has it already, whatever was heard of it', async () => {
+    answer = async (jobId, response) => {
+      await store.jobs.claim(jobId, 'b-1');
+      response.destroy();
+    };
     expect(await created()).toMatchObject({ status: 'created', claimed_by: 'b-1' });
+  });
+
+  it('is taken back when there is nowhere to wait', async () => {
+    answer = refuse(429, 'TooManyRequestsException');
+    const dead = sqsClient('http://127.0.0.1:9');
+    const queueUrl = 'http://127.0.0.1:9/000000000000/none';
+    services = { ...services, submissions: new JobMessageQueue({ client: dead, queueUrl }) };
+    const before = await counts();
+    await expect(createJob(services, 'alice', bodyOf())).rejects.toMatchObject({ code: 'infrastructure' });
+    expect(await counts()).toEqual(before);
+    dead.destroy();
   });
 });

@@ -21,12 +21,12 @@ export interface CallbackQueueHarness {
   counts(): Promise<{ readonly visible: number; readonly hidden: number }>;
 }
 
-/** The queue of callbacks for all tests of a file. */
-export function useCallbackQueue(): CallbackQueueHarness {
+/** The queue of callbacks, or another one, for all tests of a file. */
+export function useCallbackQueue(name: string = NAMES.callbackQueue): CallbackQueueHarness {
   const harness = {} as { -readonly [key in keyof CallbackQueueHarness]: CallbackQueueHarness[key] };
   beforeAll(async () => {
     harness.server = await startSqs({ queues: QUEUES });
-    harness.queueUrl = harness.server.queueUrl(NAMES.callbackQueue);
+    harness.queueUrl = harness.server.queueUrl(name);
     harness.client = sqsClient(harness.server.url);
     harness.queue = new JobMessageQueue({ client: harness.client, queueUrl: harness.queueUrl });
     harness.take = () => take(harness);

@@ -1,0 +1,70 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { LAMBDA_ENV } from '../domain/environment.ts';
+import type { Callbacks } from './callbacks.ts';
+import type { OctetConfig } from './config.ts';
+import type { Encryption } from './encryption.ts';
+import type { JobTable } from './job-table.ts';
+import { ServiceFunction } from './service-function.ts';
+import type { Submissions } from './submissions.ts';
+import type { TranscodingFleet } from './transcoding-fleet.ts';
+
+export interface ReconciliationProps {
+  readonly config: OctetConfig;
+  readonly encryption: Encryption;
+  readonly jobTable: JobTable;
+  readonly fleet: TranscodingFleet;
+  readonly callbacks: Callbacks;
+  readonly submissions: Submissions;
+}
+
+/** Every minute, what somebody should have done for a job and did not is done. */
+export class Reconciliation extends Construct {
+  readonly reconcile: ServiceFunction;
+
+  constructor(scope: Construct, id: string, props: ReconciliationProps) {
+    super(scope, id);
+    const { config, encryption, jobTable, fleet, callbacks, submissions } = props;
+    this.reconcile = new ServiceFunction(this, 'Reconcile', {
+      functionName: 'reconcile-jobs',
+      environment: {
+        [LAMBDA_ENV.tableName]: jobTable.table.tableName,
+        [LAMBDA_ENV.retentionDays]: String(config.retentionDays),
+        [LAMBDA_ENV.jobQueue]: fleet.jobQueue.jobQueueArn,
+        [LAMBDA_ENV.jobDefinition]: fleet.worker.gpuDefinition.jobDefinitionArn,
+        [LAMBDA_ENV.callbackQueueUrl]: callbacks.queue.queueUrl,
+        [LAMBDA_ENV.submissionQueueUrl]: submissions.queue.queueUrl,
+      },
+      // Before the next one comes.
+      timeout: Duration.seconds(50),
+      reservedConcurrentExecutions: config.reserveConcurrency ? 1 : undefined,
+      logRetentionDays: config.logRetentionDays,
+      logKey: encryption.dataKey,
+    });
+    jobTable.grant(this.reconcile, 'read', 'update', 'findOverdue');
+    callbacks.queue.grantSend(this.reconcile);
+    submissions.queue.grantSend(this.reconcile);
+    this.#grantDescribe();
+    new events.Rule(this, 'EveryMinute', {
+      description: 'Octet: overdue jobs are looked for',
+      schedule: events.Schedule.rate(Duration.minutes(1)),
+      // The next turn does what this one did not.
+      targets: [new targets.LambdaFunction(this.reconcile.function, { retryAttempts: 0 })],
+    });
+  }
+
+  #grantDescribe(): void {
+    iam.Grant.addToPrincipal({
+      grantee: this.reconcile,
+      actions: ['batch:DescribeJobs'],
+      resourceArns: ['*'],
+    });
+    Validations.of(this.reconcile).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'batch:DescribeJobs has no resources.',
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import { endingOf } from '../domain/batch/job-ended-event.ts';
+import { LostRaceError, OctetError } from '../domain/errors.ts';
+import { ATTENTIONS, type Attention } from '../domain/job/attention.ts';
+import type { JobRecord } from '../domain/job/job-record.ts';
+import { hasEnded } from '../domain/job/job-state.ts';
+import type { JobQueue } from './batch.ts';
+import { type EndJobServices, endJob, queueCallback } from './end-job.ts';
+import type { JobMessageQueue } from './job-message-queue.ts';
+import { logError } from './log.ts';
+
+export interface ReconcileServices extends EndJobServices {
+  readonly queue: JobQueue;
+  readonly submissions: JobMessageQueue;
+}
+
+/** How many jobs something was done for that had been left undone. */
+export type Reconciled = Readonly<Record<Attention, number>>;
+
+/** Jobs of each kind in one go; the next goes on. */
+const LIMIT = 100;
+
+type Reconcile = (services: ReconcileServices, job: JobRecord, now: Date) => Promise<boolean>;
+
+const RECONCILE: Readonly<Record<Attention, Reconcile>> = {
+  submission: submitAgain,
+  end: lookForEnd,
+  callback: queueAgain,
+};
+
+/**
+ * Finds what somebody should have done for a job and did not, as when a function or a message was lost, and does it. One
+ * job that cannot be helped does not keep the others from it.
+ */
+export async function reconcileJobs(services: ReconcileServices, now: Date): Promise<Reconciled> {
+  const counts = { submission: 0, end: 0, callback: 0 };
+  for (const attention of ATTENTIONS) {
+    for (const jobId of await services.jobs.overdue(attention, now, LIMIT)) {
+      if (await reconcile(services, attention, jobId, now)) counts[attention] += 1;
+    }
+  }
+  return counts;
+}
+
+async function reconcile(services: ReconcileServices, attention: Attention, jobId: string, now: Date) {
+  try {
+    // The index is a little behind the table.
+    const job = (await services.jobs.load(jobId))?.job;
+    return job?.attention === attention && (await RECONCILE[attention](services, job, now));
+  } catch (error) {
+    if (!(error instanceof LostRaceError))
+      logError('A job could not be reconciled.', error, { job_id: jobId });
+    return false;
+  }
+}
+
+async function submitAgain({ jobs, submissions }: ReconcileServices, job: JobRecord, now: Date) {
+  await submissions.send(job.job_id);
+  await jobs.postpone(job.job_id, 'submission', now);
+  return true;
+}
+
+/** @returns whether the job had ended in Batch, and nobody had heard of it */
+async function lookForEnd(services: ReconcileServices, job: JobRecord, now: Date) {
+  const { jobs, queue } = services;
+  if (hasEnded(job.status)) {
+    await jobs.settleAttention(job.job_id, 'end');
+    return false;
+  }
+  const batchJob = await queue.find(job.claimed_by ?? job.batch_job_id ?? '');
+  if (batchJob.state === 'live') {
+    await jobs.postpone(job.job_id, 'end', now);
+    return false;
+  }
+  const ending = batchJob.state === 'ended' ? endingOf(batchJob.detail, job.outcome) : FORGOTTEN;
+  await endJob(services, job, ending);
+  return true;
+}
+
+const FORGOTTEN = {
+  status: 'error',
+  error: new OctetError('infrastructure', 'The job was lost on its way; send it again.').toJobError(),
+} as const;
+
+async function queueAgain(services: ReconcileServices, job: JobRecord) {
+  if (job.callback_status !== 'waiting') {
+    await services.jobs.settleAttention(job.job_id, 'callback');
+    return false;
+  }
+  await queueCallback(services, job.job_id);
+  return true;
+}
