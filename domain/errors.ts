@@ -11,6 +11,7 @@ const ERRORS = {
   not_found: { status: 404, retryable: false },
   conflict: { status: 409, retryable: false },
   body_too_large: { status: 413, retryable: false },
+  idempotency_key_reused: { status: 422, retryable: false },
   throttled: { status: 429, retryable: true },
   input_unreachable: { status: 422, retryable: true },
   input_no_range_support: { status: 422, retryable: false },

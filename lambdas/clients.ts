@@ -6,6 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { JobQueue } from '../services/batch.ts';
 import { WebhookSecrets } from '../services/callbacks/webhook-secrets.ts';
 import { JobMessageQueue } from '../services/job-message-queue.ts';
+import { IdempotencyStore } from '../services/job-store/idempotency-store.ts';
 import { JobStore } from '../services/job-store/job-store.ts';
 import { SecretBox } from '../services/secrets/secret-box.ts';
 import { env } from './env.ts';
@@ -18,6 +19,10 @@ export function jobStore(): JobStore {
     tableName: env('tableName'),
     retentionDays: env('retentionDays'),
   });
+}
+
+export function idempotencyStore(): IdempotencyStore {
+  return new IdempotencyStore({ client: new DynamoDBClient(), tableName: env('tableName') });
 }
 
 export function jobQueue(): JobQueue {

@@ -1,6 +1,7 @@
 import { createJob } from '../services/create-job.ts';
+import { createJobOnce } from '../services/create-job-once.ts';
 import { apiHandler } from './api/api-handler.ts';
-import { jobQueue, jobStore, secretBox, submissionQueue } from './clients.ts';
+import { idempotencyStore, jobQueue, jobStore, secretBox, submissionQueue } from './clients.ts';
 import { env } from './env.ts';
 
 const services = {
@@ -8,8 +9,12 @@ const services = {
   queue: jobQueue(),
   secrets: secretBox(),
   submissions: submissionQueue(),
+  idempotency: idempotencyStore(),
   addresses: { allowPrivateHosts: env('allowPrivateHosts') },
 };
 
 /** `POST /v0/jobs/create` */
-export const handler = apiHandler(({ tenant, body }) => createJob(services, tenant, body));
+export const handler = apiHandler(({ tenant, body, header }) => {
+  const key = header('idempotency-key');
+  return key === undefined ? createJob(services, tenant, body) : createJobOnce(services, tenant, body, key);
+});

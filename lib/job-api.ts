@@ -7,6 +7,7 @@ import * as route53Targets from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import { API_ROUTES, type ApiFunction } from '../domain/api-routes.ts';
 import { LAMBDA_ENV } from '../domain/environment.ts';
+import type { Callbacks } from './callbacks.ts';
 import type { OctetConfig } from './config.ts';
 import type { Encryption } from './encryption.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
@@ -23,6 +24,7 @@ export interface JobApiProps {
   readonly jobTable: JobTable;
   readonly fleet: TranscodingFleet;
   readonly submissions: Submissions;
+  readonly callbacks: Callbacks;
 }
 
 /** The HTTP API: each call is a function's, and asks for a key. */
@@ -38,7 +40,13 @@ export class JobApi extends Construct {
   constructor(scope: Construct, id: string, props: JobApiProps) {
     super(scope, id);
     this.#props = props;
-    this.functions = { 'create-job': this.#newCreate(), 'get-job': this.#newGet() };
+    this.functions = {
+      'create-job': this.#newCreate(),
+      'get-job': this.#newGet(),
+      'list-jobs': this.#newList(),
+      'cancel-job': this.#newCancel(),
+      'redeliver-callback': this.#newRedeliver(),
+    };
     this.api = this.#newApi();
     addGatewayResponses(this.api);
     for (const { method, path, function: name } of API_ROUTES) {
@@ -69,6 +77,35 @@ export class JobApi extends Construct {
     const get = this.#newFunction('Get', 'get-job', {});
     this.#props.jobTable.grant(get, 'read');
     return get;
+  }
+
+  #newList(): ServiceFunction {
+    const list = this.#newFunction('List', 'list-jobs', {});
+    this.#props.jobTable.grantIndex(list, 'by_tenant');
+    return list;
+  }
+
+  #newCancel(): ServiceFunction {
+    const { fleet, jobTable, callbacks } = this.#props;
+    const cancel = this.#newFunction('Cancel', 'cancel-job', {
+      [LAMBDA_ENV.jobQueue]: fleet.jobQueue.jobQueueArn,
+      [LAMBDA_ENV.jobDefinition]: fleet.worker.gpuDefinition.jobDefinitionArn,
+      [LAMBDA_ENV.callbackQueueUrl]: callbacks.queue.queueUrl,
+    });
+    jobTable.grant(cancel, 'read', 'update');
+    callbacks.queue.grantSend(cancel);
+    fleet.grantTerminate(cancel);
+    return cancel;
+  }
+
+  #newRedeliver(): ServiceFunction {
+    const { jobTable, callbacks } = this.#props;
+    const redeliver = this.#newFunction('Redeliver', 'redeliver-callback', {
+      [LAMBDA_ENV.callbackQueueUrl]: callbacks.queue.queueUrl,
+    });
+    jobTable.grant(redeliver, 'read', 'update');
+    callbacks.queue.grantSend(redeliver);
+    return redeliver;
   }
 
   #newFunction(id: string, functionName: ApiFunction, environment: Record<string, string>): ServiceFunction {

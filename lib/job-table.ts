@@ -9,16 +9,14 @@ export interface JobTableProps {
   readonly encryption: Encryption;
 }
 
-type Access = 'create' | 'read' | 'update' | 'findOverdue';
+type Access = 'create' | 'read' | 'update';
+type IndexName = keyof typeof JOB_TABLE.indexes;
 
 const ACTIONS: Readonly<Record<Access, readonly string[]>> = {
-  create: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
+  create: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:DeleteItem'],
   read: ['dynamodb:Query'],
   update: ['dynamodb:UpdateItem'],
-  findOverdue: [],
 };
-
-const OVERDUE_INDEX: keyof typeof JOB_TABLE.indexes = 'by_attention';
 
 /** The one table, in which jobs are. It stays when the stack is deleted. */
 export class JobTable extends Construct {
@@ -50,17 +48,20 @@ export class JobTable extends Construct {
   grant(grantee: iam.IGrantable, ...access: readonly Access[]): iam.Grant {
     // DynamoDB uses the table's key in the name of whoever asks it.
     this.#encryption.grantDataOf(grantee, 'dynamodb', 'kms:Decrypt', 'kms:DescribeKey');
-    if (access.includes('findOverdue')) {
-      iam.Grant.addToPrincipal({
-        grantee,
-        actions: ['dynamodb:Query'],
-        resourceArns: [`${this.table.tableArn}/index/${OVERDUE_INDEX}`],
-      });
-    }
     return iam.Grant.addToPrincipal({
       grantee,
       actions: access.flatMap((each) => ACTIONS[each]),
       resourceArns: [this.table.tableArn],
+    });
+  }
+
+  /** Lets somebody find jobs by an index. */
+  grantIndex(grantee: iam.IGrantable, index: IndexName): iam.Grant {
+    this.#encryption.grantDataOf(grantee, 'dynamodb', 'kms:Decrypt', 'kms:DescribeKey');
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:Query'],
+      resourceArns: [`${this.table.tableArn}/index/${index}`],
     });
   }
 }

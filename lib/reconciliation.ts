@@ -44,7 +44,8 @@ export class Reconciliation extends Construct {
       logRetentionDays: config.logRetentionDays,
       logKey: encryption.dataKey,
     });
-    jobTable.grant(this.reconcile, 'read', 'update', 'findOverdue');
+    jobTable.grant(this.reconcile, 'read', 'update');
+    jobTable.grantIndex(this.reconcile, 'by_attention');
     callbacks.queue.grantSend(this.reconcile);
     submissions.queue.grantSend(this.reconcile);
     this.#grantDescribe();

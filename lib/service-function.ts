@@ -5,16 +5,11 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { ApiFunction } from '../domain/api-routes.ts';
 import { BUILD_FOLDER } from './build-folder.ts';
 
 /** A file of lambdas/. */
-export type FunctionName =
-  | 'create-job'
-  | 'get-job'
-  | 'submit-job'
-  | 'settle-job'
-  | 'deliver-callback'
-  | 'reconcile-jobs';
+export type FunctionName = ApiFunction | 'submit-job' | 'settle-job' | 'deliver-callback' | 'reconcile-jobs';
 
 export interface ServiceFunctionProps {
   readonly functionName: FunctionName;

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import * as batch from 'aws-cdk-lib/aws-batch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -9,6 +9,7 @@ import type { Encryption } from './encryption.ts';
 import { FleetNetwork } from './fleet-network.ts';
 import type { JobTable } from './job-table.ts';
 import { ScratchBucket } from './scratch-bucket.ts';
+import type { ServiceFunction } from './service-function.ts';
 import { WorkerJob } from './worker-job.ts';
 
 /** Instances without a GPU, for what needs none. */
@@ -72,6 +73,17 @@ export class TranscodingFleet extends Construct {
       actions: ['batch:SubmitJob'],
       resourceArns: [this.jobQueue.jobQueueArn, this.worker.gpuDefinition.jobDefinitionArn],
     });
+  }
+
+  /** Lets somebody stop jobs. */
+  grantTerminate(grantee: ServiceFunction): iam.Grant {
+    const { region } = Stack.of(this);
+    const job = Stack.of(this).formatArn({ service: 'batch', resource: 'job', resourceName: '*' });
+    Validations.of(grantee).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:batch:${region}:<AWS::AccountId>:job/*]`,
+      reason: 'The ids of Batch jobs are not known before the jobs come.',
+    });
+    return iam.Grant.addToPrincipal({ grantee, actions: ['batch:TerminateJob'], resourceArns: [job] });
   }
 
   #queue(id: string, compute: Compute): batch.JobQueue {

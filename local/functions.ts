@@ -24,16 +24,27 @@ export async function loadFunctions(environment: Readonly<Record<string, string>
   delete process.env.AWS_PROFILE;
   delete process.env.AWS_SESSION_TOKEN;
   Object.assign(process.env, environment);
-  const [createJob, getJob, settleJob, deliverCallback, submitJob, reconcileJobs] = await Promise.all([
+  const [createJob, getJob, listJobs, cancelJob, redeliverCallback] = await Promise.all([
     import('../lambdas/create-job.ts'),
     import('../lambdas/get-job.ts'),
+    import('../lambdas/list-jobs.ts'),
+    import('../lambdas/cancel-job.ts'),
+    import('../lambdas/redeliver-callback.ts'),
+  ]);
+  const [settleJob, deliverCallback, submitJob, reconcileJobs] = await Promise.all([
     import('../lambdas/settle-job.ts'),
     import('../lambdas/deliver-callback.ts'),
     import('../lambdas/submit-job.ts'),
     import('../lambdas/reconcile-jobs.ts'),
   ]);
   return {
-    api: { 'create-job': createJob.handler, 'get-job': getJob.handler },
+    api: {
+      'create-job': createJob.handler,
+      'get-job': getJob.handler,
+      'list-jobs': listJobs.handler,
+      'cancel-job': cancelJob.handler,
+      'redeliver-callback': redeliverCallback.handler,
+    },
     settleJob: settleJob.handler,
     deliverCallback: deliverCallback.handler,
     submitJob: submitJob.handler,

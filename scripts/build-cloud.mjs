@@ -6,6 +6,9 @@ import { buildDir, bundleFunction, bundleProgram, bundleScript, replaceFile, roo
 export const FUNCTIONS = [
   'create-job',
   'get-job',
+  'list-jobs',
+  'cancel-job',
+  'redeliver-callback',
   'submit-job',
   'settle-job',
   'deliver-callback',

@@ -3,6 +3,7 @@ import {
   BatchServiceException,
   DescribeJobsCommand,
   SubmitJobCommand,
+  TerminateJobCommand,
 } from '@aws-sdk/client-batch';
 import * as v from 'valibot';
 import { type JobEndedDetail, jobEndedEventSchema } from '../domain/batch/job-ended-event.ts';
@@ -47,6 +48,11 @@ export class JobQueue {
     );
     if (answer.jobId === undefined) throw new Error('Batch answered without a job id.');
     return answer.jobId;
+  }
+
+  /** Takes a Batch job out of the queue, or stops it. One that has ended stays as it is. */
+  async terminate(batchJobId: string, reason: string): Promise<void> {
+    await this.#client.send(new TerminateJobCommand({ jobId: batchJobId, reason }));
   }
 
   /** Looks for a Batch job. */

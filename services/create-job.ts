@@ -31,12 +31,14 @@ export interface CreatedJob {
  * Accepts a job: everything that can be known to be wrong is refused here, then the job is stored, then submitted.
  *
  * @param tenant whose job it is
+ * @param jobId the job's id to be
  * @throws OctetError for a request that cannot be met, with every problem at once
  */
 export async function createJob(
   services: CreateJobServices,
   tenant: string,
   body: string,
+  jobId: string = uuid(),
 ): Promise<CreatedJob> {
   const parsed = parseJobRequest(body);
   const { request, warnings } = parsed;
@@ -45,7 +47,7 @@ export async function createJob(
     const { width, height, frame_rate } = probe.input.video;
     planJob(request.outputs, { display: { width, height }, frameRate: frame_rate });
   }
-  const job = await newRecord(services.secrets, { ...parsed, tenant, probe });
+  const job = await newRecord(services.secrets, { ...parsed, jobId, tenant, probe });
   if (!probe.settled) logInfo(probe.reason, { job_id: job.job_id });
   await services.jobs.create(job);
   await submit(services, job);
@@ -91,6 +93,7 @@ function problemOf(reason: unknown, path: string): Problem {
 }
 
 interface Accepted extends ParsedJobRequest {
+  readonly jobId: string;
   readonly tenant: string;
   readonly probe: ProbeResult;
 }
@@ -98,7 +101,7 @@ interface Accepted extends ParsedJobRequest {
 async function newRecord(secrets: SecretBox, accepted: Accepted): Promise<NewJobRecord> {
   const { input, destination, callback, metadata } = accepted.request;
   const { creds, ...shown } = destination;
-  const job_id = uuid();
+  const job_id = accepted.jobId;
   const [sealed_work, sealed_callback] = await Promise.all([
     secrets.seal(job_id, 'work', { input_url: input.url, credentials: creds }),
     callback && secrets.seal(job_id, 'callback', callback),

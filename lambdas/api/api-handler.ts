@@ -11,6 +11,10 @@ export interface ApiRequest {
   readonly body: string;
   /** A parameter of the path, percent-decoded. */
   readonly parameter: (name: string) => string;
+  /** The parameters of the query. */
+  readonly query: Readonly<Record<string, string>>;
+  /** A header by its name in small letters. */
+  readonly header: (name: string) => string | undefined;
 }
 
 const NO_KEY_TENANT = 'anonymous';
@@ -25,9 +29,20 @@ export function apiHandler(
 }
 
 function requestOf(event: APIGatewayProxyEvent): ApiRequest {
+  const headers = Object.fromEntries(
+    Object.entries(definedIn(event.headers)).map(([name, value]) => [name.toLowerCase(), value]),
+  );
   return {
     tenant: event.requestContext.identity.apiKeyId ?? NO_KEY_TENANT,
     body: bodyOf(event),
     parameter: (name) => event.pathParameters?.[name] ?? '',
+    query: definedIn(event.queryStringParameters),
+    header: (name) => headers[name],
   };
+}
+
+function definedIn(values: Readonly<Record<string, string | undefined>> | null): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

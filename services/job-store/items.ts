@@ -32,6 +32,11 @@ export function callbackKey(jobId: string, attempt: number): ItemKey {
   return { pk: jobPartition(jobId), sk: `${CALLBACK_PREFIX}${String(attempt).padStart(4, '0')}` };
 }
 
+/** A request that came with an idempotency key of a tenant's. */
+export function idempotencyKey(tenant: string, key: string): ItemKey {
+  return { pk: `tenant#${tenant}`, sk: `idempotency#${key}` };
+}
+
 /** What an item is, by its sort key. */
 export function itemKind(sk: unknown): 'job' | 'chunk' | 'packaging' | 'callback' | undefined {
   if (sk === JOB_SORT_KEY) return 'job';

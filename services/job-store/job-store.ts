@@ -7,14 +7,16 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import * as v from 'valibot';
 import { type JobError, LostRaceError } from '../../domain/errors.ts';
 import { ATTENTION_ATTRIBUTES, type Attention, attentionFrom } from '../../domain/job/attention.ts';
-import type {
-  CallbackAttempt,
-  JobRecord,
-  JobSnapshot,
-  NewJobRecord,
-  Outcome,
+import {
+  type CallbackAttempt,
+  type JobRecord,
+  type JobSnapshot,
+  jobRecordSchema,
+  type NewJobRecord,
+  type Outcome,
 } from '../../domain/job/job-record.ts';
 import {
   END_STATES,
@@ -24,6 +26,7 @@ import {
   statesBefore,
 } from '../../domain/job/job-state.ts';
 import type { JOB_TABLE } from '../../domain/job/table.ts';
+import type { JobListQuery } from '../../domain/request/job-list-query.ts';
 import { allOf, anyOf, compares, isMissing, isOneOf, type Update, updateExpression } from './expressions.ts';
 import { callbackKey, chunkKey, type ItemKey, jobKey, jobPartition, packagingKey } from './items.ts';
 import { lostRaceNamed } from './lost-race.ts';
@@ -38,6 +41,11 @@ export interface JobEnd {
   readonly at: Date;
 }
 
+/** Items that are read at once for a list, and how often at most. */
+const LIST_PAGE = 101;
+const MOST_LIST_PAGES = 20;
+
+const TENANT_INDEX: keyof typeof JOB_TABLE.indexes = 'by_tenant';
 const ATTENTION_INDEX: keyof typeof JOB_TABLE.indexes = 'by_attention';
 
 export interface JobStoreOptions {
@@ -192,6 +200,43 @@ export class JobStore {
     });
   }
 
+  /**
+   * A tenant's jobs, newest first.
+   *
+   * @returns the jobs, and behind which the next ones are; undefined when there are no more
+   */
+  async list(
+    tenant: string,
+    { status, limit, after }: JobListQuery,
+  ): Promise<{ jobs: JobRecord[]; after: string | undefined }> {
+    const pages = paginateQuery(
+      { client: this.#client, pageSize: LIST_PAGE },
+      {
+        TableName: this.#table,
+        IndexName: TENANT_INDEX,
+        KeyConditionExpression: 'tenant = :tenant',
+        ...(status !== undefined && { FilterExpression: '#status = :status' }),
+        ...(status !== undefined && { ExpressionAttributeNames: { '#status': 'status' } }),
+        ExpressionAttributeValues: { ':tenant': tenant, ...(status !== undefined && { ':status': status }) },
+        ...(after !== undefined && { ExclusiveStartKey: { ...jobKey(after), tenant, job_id: after } }),
+        ScanIndexForward: false,
+      },
+    );
+    const found: JobRecord[] = [];
+    let pagesRead = 0;
+    for await (const { Items = [], LastEvaluatedKey } of pages) {
+      found.push(...Items.map((item) => v.parse(jobRecordSchema, item)));
+      pagesRead += 1;
+      if (found.length > limit) break;
+      // A state that few jobs are in is looked for over several calls.
+      if (pagesRead === MOST_LIST_PAGES && LastEvaluatedKey) {
+        return { jobs: found, after: String(LastEvaluatedKey.job_id) };
+      }
+    }
+    const jobs = found.slice(0, limit);
+    return { jobs, after: found.length > limit ? jobs.at(-1)?.job_id : undefined };
+  }
+
   /** The jobs, at most as many as the limit, for which something should have been done by now. */
   async overdue(attention: Attention, now: Date, limit: number): Promise<string[]> {
     const { Items = [] } = await this.#client.send(
@@ -229,8 +274,8 @@ export class JobStore {
     to: NonNullable<JobRecord['callback_status']>,
   ): Promise<void> {
     await this.#update(jobKey(jobId), {
-      set: { callback_status: to },
-      remove: ATTENTION_ATTRIBUTES,
+      set: { callback_status: to, ...(to === 'waiting' && attentionFrom('callback', new Date())) },
+      remove: to === 'waiting' ? [] : ATTENTION_ATTRIBUTES,
       when: isOneOf('callback_status', from),
     });
   }

@@ -19,6 +19,7 @@ it.each<[ErrorCode, number, boolean]>([
   ['not_found', 404, false],
   ['conflict', 409, false],
   ['body_too_large', 413, false],
+  ['idempotency_key_reused', 422, false],
   ['throttled', 429, true],
   ['input_unreachable', 422, true],
   ['input_no_range_support', 422, false],

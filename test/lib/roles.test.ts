@@ -39,12 +39,32 @@ const ROLES: Record<string, string[]> = {
   ApiCreateRole: [
     ...log('ApiCreateLog'),
     ...traces,
-    ...table('PutItem', 'DeleteItem', 'Query', 'UpdateItem'),
+    ...table('PutItem', 'GetItem', 'DeleteItem', 'Query', 'UpdateItem'),
     'kms:Encrypt EncryptionSecretsKey.Arn',
     ...submits,
     ...sends('SubmissionsQueue'),
   ],
   ApiGetRole: [...log('ApiGetLog'), ...traces, ...table('Query')],
+  ApiListRole: [
+    ...log('ApiListLog'),
+    ...traces,
+    'kms:Decrypt EncryptionDataKey.Arn of dynamodb',
+    'kms:DescribeKey EncryptionDataKey.Arn of dynamodb',
+    'dynamodb:Query JobTable.Arn/index/by_tenant',
+  ],
+  ApiCancelRole: [
+    ...log('ApiCancelLog'),
+    ...traces,
+    ...table('Query', 'UpdateItem'),
+    ...sends('CallbacksQueue'),
+    'batch:TerminateJob arn:AWS::Partition:batch:eu-central-1:AWS::AccountId:job/*',
+  ],
+  ApiRedeliverRole: [
+    ...log('ApiRedeliverLog'),
+    ...traces,
+    ...table('Query', 'UpdateItem'),
+    ...sends('CallbacksQueue'),
+  ],
   SubmissionsSubmitRole: [
     ...log('SubmissionsSubmitLog'),
     ...traces,

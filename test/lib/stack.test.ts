@@ -229,7 +229,7 @@ describe('what is overdue', () => {
 describe('the API', () => {
   it('asks for a key at every call', () => {
     const methods = [...all('AWS::ApiGateway::Method').values()].map(({ Properties }) => Properties);
-    expect(methods).toHaveLength(2);
+    expect(methods).toHaveLength(5);
     for (const { ApiKeyRequired, HttpMethod } of methods) {
       expect(ApiKeyRequired, HttpMethod).toBe(true);
     }
@@ -353,7 +353,7 @@ describe('everything', () => {
 
   it('that is logged is forgotten after a while', () => {
     const groups = [...all('AWS::Logs::LogGroup').values()];
-    expect(groups).toHaveLength(8);
+    expect(groups).toHaveLength(11);
     for (const { Properties } of groups) expect(Properties.RetentionInDays).toBe(30);
   });
 
@@ -382,7 +382,7 @@ describe('everything', () => {
 
   it('in Lambda runs on the same platform, and is traced', () => {
     const functions = [...all('AWS::Lambda::Function').values()];
-    expect(functions).toHaveLength(6);
+    expect(functions).toHaveLength(9);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -400,10 +400,13 @@ describe('everything', () => {
       'MonitoringDeadCallbacks',
       'MonitoringDeadEvents',
       'MonitoringDeadSubmissions',
+      'MonitoringErrorscanceljob',
       'MonitoringErrorscreatejob',
       'MonitoringErrorsdeliver',
       'MonitoringErrorsgetjob',
+      'MonitoringErrorslistjobs',
       'MonitoringErrorsreconcile',
+      'MonitoringErrorsredelivercallback',
       'MonitoringErrorssettle',
       'MonitoringErrorssubmit',
       'MonitoringJobsFailedByUs',

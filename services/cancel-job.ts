@@ -1,0 +1,42 @@
+import { OctetError } from '../domain/errors.ts';
+import { type JobResource, jobResource } from '../domain/job/job-resource.ts';
+import type { JobQueue } from './batch.ts';
+import { type EndJobServices, endJob } from './end-job.ts';
+import { logError } from './log.ts';
+import { ownedJob } from './owned-job.ts';
+
+export interface CancelJobServices extends EndJobServices {
+  readonly queue: JobQueue;
+}
+
+/**
+ * Ends a job before it is done. It has ended when this returns; its worker, if it has one, is told to stop, and could change
+ * nothing any more.
+ *
+ * @throws OctetError `not_found`; `conflict` for a job that has ended already
+ */
+export async function cancelJob(
+  services: CancelJobServices,
+  tenant: string,
+  jobId: string,
+): Promise<JobResource> {
+  const { job } = await ownedJob(services.jobs, tenant, jobId);
+  const error = new OctetError('cancelled', 'The job was cancelled.').toJobError();
+  const isFirst = await endJob(services, job, { status: 'error', error });
+  if (!isFirst) {
+    const { job: ended } = await ownedJob(services.jobs, tenant, jobId);
+    throw new OctetError('conflict', `The job has ended already: it is ${ended.status}.`);
+  }
+  await stopWorker(services.queue, job.claimed_by ?? job.batch_job_id);
+  return jobResource(await ownedJob(services.jobs, tenant, jobId));
+}
+
+async function stopWorker(queue: JobQueue, batchJobId: string | undefined): Promise<void> {
+  if (batchJobId === undefined) return;
+  try {
+    await queue.terminate(batchJobId, 'The job was cancelled.');
+  } catch (error) {
+    // It ends by itself as soon as it wants to write down how far it is.
+    logError('The worker of a cancelled job could not be stopped.', error, { batch_job_id: batchJobId });
+  }
+}
