@@ -7,6 +7,7 @@ import { JobQueue } from '../services/batch.ts';
 import { WebhookSecrets } from '../services/callbacks/webhook-secrets.ts';
 import { JobMessageQueue } from '../services/job-message-queue.ts';
 import { IdempotencyStore } from '../services/job-store/idempotency-store.ts';
+import { JobFinder } from '../services/job-store/job-finder.ts';
 import { JobStore } from '../services/job-store/job-store.ts';
 import { SecretBox } from '../services/secrets/secret-box.ts';
 import { env } from './env.ts';
@@ -19,6 +20,10 @@ export function jobStore(): JobStore {
     tableName: env('tableName'),
     retentionDays: env('retentionDays'),
   });
+}
+
+export function jobFinder(): JobFinder {
+  return new JobFinder({ client: new DynamoDBClient(), tableName: env('tableName') });
 }
 
 export function idempotencyStore(): IdempotencyStore {

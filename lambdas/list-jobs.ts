@@ -1,8 +1,8 @@
 import { listJobs } from '../services/list-jobs.ts';
 import { apiHandler } from './api/api-handler.ts';
-import { jobStore } from './clients.ts';
+import { jobFinder } from './clients.ts';
 
-const jobs = jobStore();
+const finder = jobFinder();
 
 /** `GET /v0/jobs` */
-export const handler = apiHandler(({ tenant, query }) => listJobs(jobs, tenant, query));
+export const handler = apiHandler(({ tenant, query }) => listJobs(finder, tenant, query));

@@ -1,10 +1,11 @@
 import { RECONCILED_MESSAGE } from '../domain/job/attention.ts';
 import { logInfo } from '../services/log.ts';
 import { reconcileJobs } from '../services/reconcile-jobs.ts';
-import { callbackQueue, jobQueue, jobStore, submissionQueue } from './clients.ts';
+import { callbackQueue, jobFinder, jobQueue, jobStore, submissionQueue } from './clients.ts';
 
 const services = {
   jobs: jobStore(),
+  finder: jobFinder(),
   queue: jobQueue(),
   callbacks: callbackQueue(),
   submissions: submissionQueue(),

@@ -16,9 +16,24 @@ import { startSqsEventSource } from './lambda/sqs-event-source.ts';
 import { queueOwedCallbacks } from './owed-callbacks.ts';
 import { KeptPorts } from './ports.ts';
 import { NAMES } from './resources.ts';
-import { startStores } from './stores.ts';
+import { behind, type Front, startStores, storesBehind } from './stores.ts';
 
-const RECONCILE_EVERY_MS = 60_000;
+/** What stands between the functions and workers and their AWS, as where its failures are tried out. */
+export interface Between {
+  readonly front: Front;
+  /** Takes every event that Batch sends, and hands on to the bus what it likes, when it likes. */
+  onEvent(
+    event: BatchStateChangeEvent,
+    publish: (event: BatchStateChangeEvent) => Promise<void>,
+  ): Promise<void>;
+}
+
+const NOTHING_BETWEEN: Between = {
+  front: async (_, url) => url,
+  onEvent: (event, publish) => publish(event),
+};
+
+const MINUTE_MS = 60_000;
 
 export interface StackOptions {
   readonly folder: DataFolder;
@@ -26,6 +41,10 @@ export interface StackOptions {
   readonly tools: FfmpegTools;
   /** Of the API. 0 is any free one. */
   readonly port: number;
+  /** @default nothing */
+  readonly between?: Between;
+  /** Milliseconds from one reconciliation to the next. @default a minute, as on AWS */
+  readonly reconcileEvery?: number;
 }
 
 /** Octet on one machine. */
@@ -39,19 +58,29 @@ export interface LocalStack {
 }
 
 /** Starts the services, the functions between them, and the API. */
-export async function startStack({ folder, environment, tools, port }: StackOptions): Promise<LocalStack> {
+export async function startStack({
+  folder,
+  environment,
+  tools,
+  port,
+  between = NOTHING_BETWEEN,
+  reconcileEvery = MINUTE_MS,
+}: StackOptions): Promise<LocalStack> {
   const settings = folder.settings();
   const ports = new KeptPorts(settings.ports);
   await killLeftFleet(folder);
   const stores = await startStores(folder, settings, ports);
+  const seen = await storesBehind(between.front, stores);
 
   let functions: Promise<Functions>;
-  const onEvent = async (event: BatchStateChangeEvent) => (await functions.then(eventBus)).publish(event);
+  const publish = async (event: BatchStateChangeEvent) => (await functions.then(eventBus)).publish(event);
+  const onEvent = (event: BatchStateChangeEvent) => between.onEvent(event, publish);
   const batch = await ports.listen('batch', (at) =>
-    startFleet({ folder, environment, tools, stores, port: at, onEvent }),
+    startFleet({ folder, environment, tools, stores: seen, port: at, onEvent }),
   );
-  const callbackQueueUrl = stores.sqs.queueUrl(NAMES.callbackQueue);
-  functions = loadFunctions(functionEnvironment(stores, batch)).then(async (loaded) => {
+  const seenBatch = await behind(between.front, 'batch', batch);
+  const callbackQueueUrl = seen.sqs.queueUrl(NAMES.callbackQueue);
+  functions = loadFunctions(functionEnvironment(seen, seenBatch)).then(async (loaded) => {
     // Before the first event, which may queue more of them.
     await queueOwedCallbacks(callbackQueueUrl);
     return loaded;
@@ -60,9 +89,9 @@ export async function startStack({ folder, environment, tools, port }: StackOpti
   const { api, deliverCallback, submitJob, reconcileJobs } = await functions;
   const client = new SQSClient();
   const callbacks = startSqsEventSource({ client, queueUrl: callbackQueueUrl, handler: deliverCallback });
-  const submissionQueueUrl = stores.sqs.queueUrl(NAMES.submissionQueue);
+  const submissionQueueUrl = seen.sqs.queueUrl(NAMES.submissionQueue);
   const submissions = startSqsEventSource({ client, queueUrl: submissionQueueUrl, handler: submitJob });
-  const reconciliation = startSchedule(reconcileJobs, RECONCILE_EVERY_MS);
+  const reconciliation = startSchedule(reconcileJobs, reconcileEvery);
   const gateway = await startApiGateway({
     routes: API_ROUTES.map((route) => ({ ...route, handler: api[route.function] })),
     apiKeys: environment.apiKeys,

@@ -21,6 +21,36 @@ export interface Stores {
   readonly sqs: LocalSqs;
 }
 
+/**
+ * What functions and workers are given in the place of a service's own URL.
+ *
+ * @param service its name among the kept ports
+ */
+export type Front = (service: string, url: string) => Promise<string>;
+
+/** A server as it is seen through what stands in front of it. */
+export async function behind<Server extends LocalServer>(
+  front: Front,
+  service: string,
+  server: Server,
+): Promise<Server> {
+  return { ...server, url: await front(service, server.url) };
+}
+
+/** The stores as they are seen through what stands in front of them. */
+export async function storesBehind(front: Front, stores: Stores): Promise<Stores> {
+  const [s3, dynamodb, kms, secretsManager, sqs] = await Promise.all([
+    behind(front, 's3', stores.s3),
+    behind(front, 'dynamodb', stores.dynamodb),
+    behind(front, 'kms', stores.kms),
+    behind(front, 'secretsmanager', stores.secretsManager),
+    behind(front, 'sqs', stores.sqs),
+  ]);
+  // The URLs of queues begin with that of their service.
+  const queueUrl = (name: string) => stores.sqs.queueUrl(name).replace(stores.sqs.url, sqs.url);
+  return { s3, dynamodb, kms, secretsManager, sqs: { ...sqs, queueUrl } };
+}
+
 /** Starts the services that keep something, each in its own part of the folder. */
 export async function startStores(folder: DataFolder, settings: Settings, ports: KeptPorts): Promise<Stores> {
   const {

@@ -6,5 +6,6 @@ await Promise.all([
   bundleScript('local/main.ts', 'local.mjs'),
   bundleScript('local/s3/process.ts', 's3.mjs'),
   bundleScript('local/demo/main.ts', 'demo.mjs'),
+  bundleScript('local/chaos/main.ts', 'chaos.mjs'),
   bundleProgram('batch-image/worker/main.ts', join(buildDir, 'worker.mjs')),
 ]);

@@ -1,6 +1,6 @@
 import { type JobSummary, jobSummary } from '../domain/job/job-summary.ts';
 import { cursorAfter, parseJobListQuery } from '../domain/request/job-list-query.ts';
-import type { JobStore } from './job-store/job-store.ts';
+import type { JobFinder } from './job-store/job-finder.ts';
 
 /** What `GET /v0/jobs` answers. */
 export interface JobList {
@@ -16,10 +16,10 @@ export interface JobList {
  * @throws InvalidRequestError
  */
 export async function listJobs(
-  jobs: JobStore,
+  finder: JobFinder,
   tenant: string,
   parameters: Readonly<Record<string, string>>,
 ): Promise<JobList> {
-  const { jobs: found, after } = await jobs.list(tenant, parseJobListQuery(parameters));
+  const { jobs: found, after } = await finder.list(tenant, parseJobListQuery(parameters));
   return { jobs: found.map(jobSummary), ...(after !== undefined && { next_cursor: cursorAfter(after) }) };
 }

@@ -6,9 +6,11 @@ import { hasEnded } from '../domain/job/job-state.ts';
 import type { JobQueue } from './batch.ts';
 import { type EndJobServices, endJob, queueCallback } from './end-job.ts';
 import type { JobMessageQueue } from './job-message-queue.ts';
+import type { JobFinder } from './job-store/job-finder.ts';
 import { logError } from './log.ts';
 
 export interface ReconcileServices extends EndJobServices {
+  readonly finder: JobFinder;
   readonly queue: JobQueue;
   readonly submissions: JobMessageQueue;
 }
@@ -34,7 +36,7 @@ const RECONCILE: Readonly<Record<Attention, Reconcile>> = {
 export async function reconcileJobs(services: ReconcileServices, now: Date): Promise<Reconciled> {
   const counts = { submission: 0, end: 0, callback: 0 };
   for (const attention of ATTENTIONS) {
-    for (const jobId of await services.jobs.overdue(attention, now, LIMIT)) {
+    for (const jobId of await services.finder.overdue(attention, now, LIMIT)) {
       if (await reconcile(services, attention, jobId, now)) counts[attention] += 1;
     }
   }

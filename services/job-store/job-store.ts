@@ -4,19 +4,16 @@ import {
   DynamoDBDocumentClient,
   PutCommand,
   paginateQuery,
-  QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import * as v from 'valibot';
 import { type JobError, LostRaceError } from '../../domain/errors.ts';
 import { ATTENTION_ATTRIBUTES, type Attention, attentionFrom } from '../../domain/job/attention.ts';
-import {
-  type CallbackAttempt,
-  type JobRecord,
-  type JobSnapshot,
-  jobRecordSchema,
-  type NewJobRecord,
-  type Outcome,
+import type {
+  CallbackAttempt,
+  JobRecord,
+  JobSnapshot,
+  NewJobRecord,
+  Outcome,
 } from '../../domain/job/job-record.ts';
 import {
   END_STATES,
@@ -25,8 +22,6 @@ import {
   type JobState,
   statesBefore,
 } from '../../domain/job/job-state.ts';
-import type { JOB_TABLE } from '../../domain/job/table.ts';
-import type { JobListQuery } from '../../domain/request/job-list-query.ts';
 import { allOf, anyOf, compares, isMissing, isOneOf, type Update, updateExpression } from './expressions.ts';
 import { callbackKey, chunkKey, type ItemKey, jobKey, jobPartition, packagingKey } from './items.ts';
 import { lostRaceNamed } from './lost-race.ts';
@@ -40,13 +35,6 @@ export interface JobEnd {
   readonly owesCallback: boolean;
   readonly at: Date;
 }
-
-/** Items that are read at once for a list, and how often at most. */
-const LIST_PAGE = 101;
-const MOST_LIST_PAGES = 20;
-
-const TENANT_INDEX: keyof typeof JOB_TABLE.indexes = 'by_tenant';
-const ATTENTION_INDEX: keyof typeof JOB_TABLE.indexes = 'by_attention';
 
 export interface JobStoreOptions {
   readonly client: DynamoDBClient;
@@ -198,57 +186,6 @@ export class JobStore {
       remove: ['sealed_work', ...(owesCallback ? [] : ATTENTION_ATTRIBUTES)],
       when: isLive,
     });
-  }
-
-  /**
-   * A tenant's jobs, newest first.
-   *
-   * @returns the jobs, and behind which the next ones are; undefined when there are no more
-   */
-  async list(
-    tenant: string,
-    { status, limit, after }: JobListQuery,
-  ): Promise<{ jobs: JobRecord[]; after: string | undefined }> {
-    const pages = paginateQuery(
-      { client: this.#client, pageSize: LIST_PAGE },
-      {
-        TableName: this.#table,
-        IndexName: TENANT_INDEX,
-        KeyConditionExpression: 'tenant = :tenant',
-        ...(status !== undefined && { FilterExpression: '#status = :status' }),
-        ...(status !== undefined && { ExpressionAttributeNames: { '#status': 'status' } }),
-        ExpressionAttributeValues: { ':tenant': tenant, ...(status !== undefined && { ':status': status }) },
-        ...(after !== undefined && { ExclusiveStartKey: { ...jobKey(after), tenant, job_id: after } }),
-        ScanIndexForward: false,
-      },
-    );
-    const found: JobRecord[] = [];
-    let pagesRead = 0;
-    for await (const { Items = [], LastEvaluatedKey } of pages) {
-      found.push(...Items.map((item) => v.parse(jobRecordSchema, item)));
-      pagesRead += 1;
-      if (found.length > limit) break;
-      // A state that few jobs are in is looked for over several calls.
-      if (pagesRead === MOST_LIST_PAGES && LastEvaluatedKey) {
-        return { jobs: found, after: String(LastEvaluatedKey.job_id) };
-      }
-    }
-    const jobs = found.slice(0, limit);
-    return { jobs, after: found.length > limit ? jobs.at(-1)?.job_id : undefined };
-  }
-
-  /** The jobs, at most as many as the limit, for which something should have been done by now. */
-  async overdue(attention: Attention, now: Date, limit: number): Promise<string[]> {
-    const { Items = [] } = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#table,
-        IndexName: ATTENTION_INDEX,
-        KeyConditionExpression: 'attention = :attention AND attention_at <= :now',
-        ExpressionAttributeValues: { ':attention': attention, ':now': now.toISOString() },
-        Limit: limit,
-      }),
-    );
-    return Items.map(({ job_id }) => String(job_id));
   }
 
   /** Has a job looked at again later. @throws LostRaceError when it no longer needs that attention */

@@ -23,7 +23,7 @@ async function stored(owner: string): Promise<string> {
   return job.job_id;
 }
 
-const listed = (parameters: Record<string, string> = {}) => listJobs(store.jobs, tenant, parameters);
+const listed = (parameters: Record<string, string> = {}) => listJobs(store.finder, tenant, parameters);
 const idsOf = ({ jobs }: { jobs: readonly { job_id: string }[] }) => jobs.map(({ job_id }) => job_id);
 
 it("lists a tenant's own jobs, newest first", async () => {

@@ -54,7 +54,12 @@ function reconcile(seconds: number) {
       return batchJob;
     },
   };
-  const services = { jobs: store.jobs, callbacks: callbacks.queue, submissions: submissions.queue };
+  const services = {
+    jobs: store.jobs,
+    finder: store.finder,
+    callbacks: callbacks.queue,
+    submissions: submissions.queue,
+  };
   return reconcileJobs({ ...services, queue: queue as JobQueue }, after(seconds));
 }
 
@@ -156,7 +161,12 @@ it('helps many jobs, of which one cannot be helped', async () => {
       return { state: 'gone' };
     },
   };
-  const services = { jobs: store.jobs, callbacks: callbacks.queue, submissions: submissions.queue };
+  const services = {
+    jobs: store.jobs,
+    finder: store.finder,
+    callbacks: callbacks.queue,
+    submissions: submissions.queue,
+  };
   expect(await reconcileJobs({ ...services, queue: queue as JobQueue }, after(601))).toMatchObject({
     end: 2,
   });

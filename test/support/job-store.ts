@@ -7,6 +7,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { startDynamoDb } from '../../local/dynamodb/server.ts';
 import type { LocalServer } from '../../local/http-server.ts';
 import { TABLE } from '../../local/resources.ts';
+import { JobFinder } from '../../services/job-store/job-finder.ts';
 import { JobStore } from '../../services/job-store/job-store.ts';
 
 export const tableName = String(TABLE.TableName);
@@ -16,6 +17,7 @@ export interface JobStoreHarness {
   readonly server: LocalServer;
   readonly client: DynamoDBClient;
   readonly jobs: JobStore;
+  readonly finder: JobFinder;
   /** Everything that is stored under a job's id, in the order of the sort key. */
   itemsOf(jobId: string): Promise<Record<string, unknown>[]>;
   put(item: object): Promise<void>;
@@ -29,6 +31,7 @@ export function useJobStore(): JobStoreHarness {
     harness.server = await startDynamoDb({ dataDir, tables: [TABLE] });
     harness.client = dynamoDbClient(harness.server.url);
     harness.jobs = new JobStore({ client: harness.client, tableName });
+    harness.finder = new JobFinder({ client: harness.client, tableName });
     const documents = DynamoDBDocumentClient.from(harness.client);
     harness.itemsOf = async (jobId) => {
       const query = {
