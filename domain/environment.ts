@@ -12,6 +12,8 @@ export const LAMBDA_ENV = {
   callbackSecretId: 'CALLBACK_SECRET_ID',
   /** `true` lets inputs, endpoints and callbacks be at private and loopback addresses: for laptops and tests alone. */
   allowPrivateHosts: 'ALLOW_PRIVATE_HOSTS',
+  /** JSON in the words of `inputLimitsSchema`. */
+  inputLimits: 'INPUT_LIMITS',
 } as const;
 
 /** The environment variables of the worker. */
@@ -21,6 +23,7 @@ export const WORKER_ENV = {
   keyId: LAMBDA_ENV.keyId,
   retentionDays: LAMBDA_ENV.retentionDays,
   allowPrivateHosts: LAMBDA_ENV.allowPrivateHosts,
+  inputLimits: LAMBDA_ENV.inputLimits,
   /** Folder for files that live as long as the job. */
   scratchDir: 'SCRATCH_DIR',
   ffmpegPath: 'FFMPEG_PATH',

@@ -11,6 +11,7 @@ const services = {
   submissions: submissionQueue(),
   idempotency: idempotencyStore(),
   addresses: { allowPrivateHosts: env('allowPrivateHosts') },
+  inputLimits: env('inputLimits'),
 };
 
 /** `POST /v0/jobs/create` */

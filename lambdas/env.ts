@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { LAMBDA_ENV } from '../domain/environment.ts';
+import { inputLimitsSchema } from '../domain/media/input-limits.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 
@@ -12,6 +13,7 @@ const VARIABLES = {
   callbackQueueUrl: text,
   submissionQueueUrl: text,
   callbackSecretId: text,
+  inputLimits: v.pipe(v.optional(v.string(), '{}'), v.parseJson(), inputLimitsSchema),
   retentionDays: v.optional(
     v.pipe(
       v.string(),

@@ -59,12 +59,13 @@ export class JobApi extends Construct {
   }
 
   #newCreate(): ServiceFunction {
-    const { fleet, encryption, jobTable, submissions } = this.#props;
+    const { fleet, encryption, jobTable, submissions, config } = this.#props;
     const create = this.#newFunction('Create', 'create-job', {
       [LAMBDA_ENV.keyId]: encryption.secretsKey.keyArn,
       [LAMBDA_ENV.jobQueue]: fleet.jobQueue.jobQueueArn,
       [LAMBDA_ENV.jobDefinition]: fleet.worker.gpuDefinition.jobDefinitionArn,
       [LAMBDA_ENV.submissionQueueUrl]: submissions.queue.queueUrl,
+      [LAMBDA_ENV.inputLimits]: JSON.stringify(config.inputLimits),
     });
     jobTable.grant(create, 'create', 'read', 'update');
     encryption.grantEncryptSecrets(create);

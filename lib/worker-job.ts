@@ -8,6 +8,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { JOB_TIMEOUT_S, RETRY_STRATEGY } from '../domain/batch/exit-codes.ts';
 import { WORKER_ENV } from '../domain/environment.ts';
+import type { InputLimits } from '../domain/media/input-limits.ts';
 import { BUILD_FOLDER } from './build-folder.ts';
 import type { Encryption } from './encryption.ts';
 import { SCRATCH_DIR } from './instance-setup.ts';
@@ -26,6 +27,7 @@ export interface WorkerJobProps {
   readonly encryption: Encryption;
   readonly scratchBucket: ScratchBucket;
   readonly retentionDays: number;
+  readonly inputLimits: InputLimits;
   readonly logRetentionDays: number;
   /** ARNs of roles that workers may take on to upload. */
   readonly destinationRoles: readonly string[];
@@ -65,7 +67,7 @@ export class WorkerJob extends Construct {
     id: string,
     { cpu, memory, gpu, gpuWord }: { cpu: number; memory: Size; gpu?: number; gpuWord: string },
   ): batch.EcsJobDefinition {
-    const { jobTable, encryption, retentionDays } = this.#props;
+    const { jobTable, encryption, retentionDays, inputLimits } = this.#props;
     return new batch.EcsJobDefinition(this, id, {
       container: new batch.EcsEc2ContainerDefinition(this, `${id}Container`, {
         image: this.#image,
@@ -84,6 +86,7 @@ export class WorkerJob extends Construct {
           [WORKER_ENV.tableName]: jobTable.table.tableName,
           [WORKER_ENV.keyId]: encryption.secretsKey.keyArn,
           [WORKER_ENV.retentionDays]: String(retentionDays),
+          [WORKER_ENV.inputLimits]: JSON.stringify(inputLimits),
           [WORKER_ENV.scratchDir]: SCRATCH_DIR,
           [WORKER_ENV.gpu]: gpuWord,
         },

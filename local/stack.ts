@@ -78,9 +78,9 @@ export async function startStack({
   const batch = await ports.listen('batch', (at) =>
     startFleet({ folder, environment, tools, stores: seen, port: at, onEvent }),
   );
-  const seenBatch = await behind(between.front, 'batch', batch);
   const callbackQueueUrl = seen.sqs.queueUrl(NAMES.callbackQueue);
-  functions = loadFunctions(functionEnvironment(seen, seenBatch)).then(async (loaded) => {
+  functions = behind(between.front, 'batch', batch).then(async (seenBatch) => {
+    const loaded = await loadFunctions(functionEnvironment(seen, seenBatch));
     // Before the first event, which may queue more of them.
     await queueOwedCallbacks(callbackQueueUrl);
     return loaded;

@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { LostRaceError, OctetError, type Problem, UnusableRequestError } from '../domain/errors.ts';
 import type { InputFacts, NewJobRecord } from '../domain/job/job-record.ts';
+import { assertWithinLimits, type InputLimits } from '../domain/media/input-limits.ts';
 import { planJob } from '../domain/plan/plan.ts';
 import { urlWithoutSecrets } from '../domain/request/fields.ts';
 import { type JobRequest, type ParsedJobRequest, parseJobRequest } from '../domain/request/job-request.ts';
@@ -19,6 +20,7 @@ export interface CreateJobServices {
   /** Of jobs that Batch has no room for at the moment. */
   readonly submissions: JobMessageQueue;
   readonly addresses: AddressPolicy;
+  readonly inputLimits: InputLimits;
 }
 
 /** What create answers. */
@@ -43,6 +45,7 @@ export async function createJob(
   const parsed = parseJobRequest(body);
   const { request, warnings } = parsed;
   const probe = await checkOutside(request, services.addresses);
+  assertInputWithinLimits(probe, services.inputLimits);
   if (probe.settled) {
     const { width, height, frame_rate } = probe.input.video;
     planJob(request.outputs, { display: { width, height }, frameRate: frame_rate });
@@ -52,6 +55,17 @@ export async function createJob(
   await services.jobs.create(job);
   await submit(services, job);
   return { job_id: job.job_id, warnings };
+}
+
+/** @throws UnusableRequestError for what is known of the input already; its worker knows more */
+function assertInputWithinLimits(probe: ProbeResult, limits: InputLimits): void {
+  const bytes = probe.settled ? probe.input.size_bytes : probe.size_bytes;
+  const { duration_s: seconds, video } = probe.settled ? probe.input : {};
+  try {
+    assertWithinLimits({ ...video, bytes, seconds, frameRate: video?.frame_rate }, limits);
+  } catch (error) {
+    throw new UnusableRequestError([problemOf(error, 'input.url')]);
+  }
 }
 
 /** Looks at the input, the destination and the callback's host, all at the same time. */

@@ -22,11 +22,24 @@ export function logError(message: string, error: unknown, fields: LogFields = {}
 }
 
 function write(line: object): void {
-  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
+  const text = JSON.stringify({ time: new Date().toISOString(), ...line });
+  process.stdout.write(`${redacted(text)}\n`);
 }
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const own = error.stack ?? error.message;
   return error.cause === undefined ? own : `${own}\ncaused by: ${describe(error.cause)}`;
+}
+
+/** What must not be in a log, wherever it comes from: users' URLs may hold tokens, and errors of the SDK may name keys. */
+const SECRETS: readonly [RegExp, string][] = [
+  [/(https?:\/\/[^\s"'\\?]+)\?[^\s"'\\]+/g, '$1?...'],
+  [/(https?:\/\/)[^\s"'\\/@]+@/g, '$1...@'],
+  [/\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g, '...'],
+  [/\bwhsec_[A-Za-z0-9+/=]+/g, '...'],
+];
+
+function redacted(text: string): string {
+  return SECRETS.reduce((rest, [secret, instead]) => rest.replace(secret, instead), text);
 }

@@ -1,3 +1,4 @@
+import { OctetError } from '../../domain/errors.ts';
 import { encodeArguments, staysOnGpu } from '../../domain/media/ffmpeg-command.ts';
 import { readFailure, readHostFailure } from '../../domain/media/ffmpeg-failure.ts';
 import { type EncodeProgress, parseProgress } from '../../domain/media/progress.ts';
@@ -8,6 +9,9 @@ import type { Host } from './host.ts';
 import { HostUnfitError } from './host-unfit-error.ts';
 import { runTool, ToolError } from './tool.ts';
 import type { EncodedFile } from './transcoding.ts';
+import { Watchdog } from './watchdog.ts';
+
+const STALL_MS = 5 * 60_000;
 
 export interface EncodeJob {
   readonly tools: ToolPaths;
@@ -18,6 +22,8 @@ export interface EncodeJob {
   readonly files: readonly EncodedFile[];
   readonly signal: AbortSignal;
   readonly onProgress: (progress: EncodeProgress) => void;
+  /** Milliseconds without another picture after which it is given up. @default 5 minutes */
+  readonly stallMs?: number;
 }
 
 /**
@@ -42,21 +48,32 @@ async function runEncoder(job: EncodeJob, onGpu: boolean): Promise<number> {
   const { encoder, features } = job.host;
   const targets = job.files.map(({ rendition, path }) => ({ settings: rendition.settings, path }));
   const args = encodeArguments({ url: job.url, source: job.source.video, targets, encoder, onGpu, features });
+  const watchdog = new Watchdog(job.stallMs ?? STALL_MS, standstill());
   let frames = 0;
   const onReport = (progress: EncodeProgress) => {
+    if (progress.frames > frames) watchdog.hear();
     frames = progress.frames;
     job.onProgress(progress);
   };
   try {
     await runTool(job.tools.ffmpeg, args, {
       environment: job.tools.environment,
-      signal: job.signal,
+      signal: AbortSignal.any([job.signal, watchdog.signal]),
       onLine: reportsOf(onReport),
     });
     return frames;
   } catch (error) {
     throw error instanceof ToolError ? readToolError(error) : error;
+  } finally {
+    watchdog.stop();
   }
+}
+
+/** Files are made that keep a decoder busy for ever, and servers send a byte a minute. */
+function standstill(): OctetError {
+  const message =
+    'Not one more picture of the input came for minutes: check the file, and the server that it is on.';
+  return new OctetError('input_corrupt', message);
 }
 
 /** Collects the lines of ffmpeg's reports, each of which ends with `progress=`. */

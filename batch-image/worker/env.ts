@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import * as v from 'valibot';
 import { WORKER_ENV } from '../../domain/environment.ts';
+import { type InputLimits, inputLimitsSchema } from '../../domain/media/input-limits.ts';
 
 const required = v.pipe(v.optional(v.string(), ''), v.minLength(1, 'is not set'));
 
@@ -19,6 +20,11 @@ const environmentSchema = v.object({
     ),
   ),
   [WORKER_ENV.allowPrivateHosts]: v.optional(v.picklist(['true', 'false'], 'must be true or false'), 'false'),
+  [WORKER_ENV.inputLimits]: v.pipe(
+    v.optional(v.string(), '{}'),
+    v.parseJson(undefined, 'must be JSON'),
+    inputLimitsSchema,
+  ),
   [WORKER_ENV.scratchDir]: optional(tmpdir()),
   [WORKER_ENV.ffmpegPath]: optional('ffmpeg'),
   [WORKER_ENV.ffprobePath]: optional('ffprobe'),
@@ -39,6 +45,7 @@ export interface WorkerEnvironment {
   /** Undefined for the store's default. */
   readonly retentionDays: number | undefined;
   readonly allowPrivateHosts: boolean;
+  readonly inputLimits: InputLimits;
   readonly scratchDir: string;
   readonly isGpuRequired: boolean;
   readonly tools: ToolPaths;
@@ -66,6 +73,7 @@ export function readEnvironment(): WorkerEnvironment {
     keyId: values[WORKER_ENV.keyId],
     retentionDays: values[WORKER_ENV.retentionDays],
     allowPrivateHosts: values[WORKER_ENV.allowPrivateHosts] === 'true',
+    inputLimits: values[WORKER_ENV.inputLimits],
     scratchDir: values[WORKER_ENV.scratchDir],
     isGpuRequired: values[WORKER_ENV.gpu] === 'required',
     tools: {

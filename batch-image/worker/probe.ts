@@ -6,6 +6,9 @@ import { looksLikeMedia } from '../../services/media-signature.ts';
 import { describeNonMedia } from '../../services/media-sniffer.ts';
 import type { ToolPaths } from './env.ts';
 import { runTool, ToolError } from './tool.ts';
+import { Watchdog } from './watchdog.ts';
+
+const PROBE_LIMIT_MS = 120_000;
 
 /**
  * Looks at an input with ffprobe.
@@ -22,14 +25,25 @@ export async function probe(
 ): Promise<MediaSource> {
   const otherThing = describeNonMedia(firstBytes);
   if (otherThing !== undefined) throw notMedia(otherThing);
+  const watchdog = new Watchdog(PROBE_LIMIT_MS, endless());
   try {
     const args = [...PROBE_ARGUMENTS, ...INPUT_LIMITS, url];
-    const { stdout } = await runTool(tools.ffprobe, args, { environment: tools.environment, signal });
+    const options = { environment: tools.environment, signal: AbortSignal.any([signal, watchdog.signal]) };
+    const { stdout } = await runTool(tools.ffprobe, args, options);
     return parseProbe(stdout);
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     throw looksLikeMedia(firstBytes) ? corrupt(error) : notMedia('in no format that is known');
+  } finally {
+    watchdog.stop();
   }
+}
+
+function endless(): OctetError {
+  return new OctetError(
+    'input_corrupt',
+    'The header of the input could not be read in two minutes: check the file.',
+  );
 }
 
 function notMedia(what: string): OctetError {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { OctetError } from '../../domain/errors.ts';
 import type { Outcome } from '../../domain/job/job-record.ts';
+import { assertWithinLimits } from '../../domain/media/input-limits.ts';
 import type { EncodeProgress } from '../../domain/media/progress.ts';
 import { displaySize, type MediaSource } from '../../domain/media/source.ts';
 import { planJob } from '../../domain/plan/plan.ts';
@@ -31,7 +32,7 @@ async function encodeInput({
   folder,
   signal,
 }: Transcoding): Promise<Encoded> {
-  const { tools, allowPrivateHosts } = environment;
+  const { tools, allowPrivateHosts, inputLimits } = environment;
   const input = await HttpInput.open(secrets.input_url, { allowPrivateHosts, signal });
   assertUnchanged(job.input?.etag, input);
   const reader = new BlockReader(input, { signal });
@@ -39,7 +40,9 @@ async function encodeInput({
   const progress = new ProgressWriter((fraction) => jobs.recordEncoded(job.job_id, 0, fraction));
   try {
     const source = await probe(server.url, input.firstBytes, tools, signal);
-    const { video } = source;
+    const { video, duration } = source;
+    const { size: bytes } = input;
+    assertWithinLimits({ ...video, bytes, seconds: duration?.seconds, streams: source.streams }, inputLimits);
     const plan = planJob(job.outputs, { display: displaySize(video), frameRate: video.frameRate });
     const files = plan.renditions.map((rendition, index) => ({
       rendition,

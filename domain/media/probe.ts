@@ -65,6 +65,7 @@ export function parseProbe(json: string): MediaSource {
   return {
     container: format.format_name,
     duration: promisedDuration(stream, format, streams.length),
+    streams: streams.length,
     video: videoSource(stream),
   };
 }

@@ -47,6 +47,8 @@ export interface MediaSource {
   /** ffprobe's list of names for the container, such as `mov,mp4,m4a,3gp,3g2,mj2`. */
   readonly container: string;
   readonly duration: PromisedDuration | undefined;
+  /** How many streams of all kinds there are. */
+  readonly streams: number;
   readonly video: VideoSource;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { v4 as uuid } from 'uuid';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { DEFAULT_INPUT_LIMITS } from '../../domain/media/input-limits.ts';
 import { NAMES } from '../../local/resources.ts';
 import { JobQueue } from '../../services/batch.ts';
 import { type CreateJobOnceServices, createJobOnce } from '../../services/create-job-once.ts';
@@ -40,6 +41,7 @@ beforeEach(async () => {
     submissions: submissions.queue,
     idempotency: new IdempotencyStore({ client: store.client, tableName }),
     addresses: { allowPrivateHosts: true },
+    inputLimits: DEFAULT_INPUT_LIMITS,
   };
 });
 

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { BatchClient, ListJobsCommand } from '@aws-sdk/client-batch';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_INPUT_LIMITS } from '../../domain/media/input-limits.ts';
 import { type LocalServer, listenOnLoopback, readBody } from '../../local/http-server.ts';
 import { NAMES } from '../../local/resources.ts';
 import { JobQueue } from '../../services/batch.ts';
@@ -38,6 +39,7 @@ beforeEach(async () => {
     secrets: kms.box,
     submissions: submissions.queue,
     addresses: { allowPrivateHosts: true },
+    inputLimits: DEFAULT_INPUT_LIMITS,
   };
 });
 
@@ -209,6 +211,16 @@ describe('a request is refused', () => {
     await expect(refused).rejects.toMatchObject({
       code: 'settings_rejected_by_encoder',
       problems: [{ path: 'outputs[0].level' }],
+    });
+  });
+
+  it('whose input is larger than the service takes', async () => {
+    services = { ...services, inputLimits: { ...DEFAULT_INPUT_LIMITS, seconds: 0.5 } };
+    await expect(createJob(services, 'alice', bodyOf())).rejects.toMatchObject({
+      code: 'input_unsupported',
+      problems: [
+        { path: 'input.url', message: expect.stringContaining('the limit "seconds" of this service is 0.5') },
+      ],
     });
   });
 

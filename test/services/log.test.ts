@@ -76,3 +76,15 @@ it('leaves out what matters less than is wanted', () => {
   logError('It broke.', new Error('why'));
   expect(lines()).toHaveLength(1);
 });
+
+it.each([
+  ['https://media.example/in.mp4?X-Amz-Signature=abc&x=1', 'https://media.example/in.mp4?...'],
+  ['https://user:word@media.example/in.mp4', 'https://...@media.example/in.mp4'],
+  ['The key AKIAIOSFODNN7EXAMPLE is not known', 'The key ... is not known'],
+  ['signed with whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'signed with ...'],
+  ['https://media.example/in.mp4 was not found', 'https://media.example/in.mp4 was not found'],
+])('shows %j as %j', (text, shown) => {
+  logError('It broke.', new Error(text), { url: text });
+  expect(line().url).toBe(shown);
+  expect(lines()[0]).not.toMatch(/X-Amz-Signature|user:word|AKIA|whsec/);
+});

@@ -9,6 +9,7 @@ import { runJob } from '../../../batch-image/worker/run-job.ts';
 import { EXIT } from '../../../domain/batch/exit-codes.ts';
 import { OctetError } from '../../../domain/errors.ts';
 import type { NewJobRecord, Outcome } from '../../../domain/job/job-record.ts';
+import { DEFAULT_INPUT_LIMITS, type InputLimits } from '../../../domain/media/input-limits.ts';
 import { parseJobRequest } from '../../../domain/request/job-request.ts';
 import { findFfmpeg } from '../../../local/ffmpeg.ts';
 import { JobStore } from '../../../services/job-store/job-store.ts';
@@ -74,6 +75,7 @@ interface Overrides {
   readonly signal?: AbortSignal;
   readonly jobs?: JobStore;
   readonly secrets?: SecretBox;
+  readonly inputLimits?: InputLimits;
 }
 
 function run({
@@ -81,9 +83,11 @@ function run({
   signal = new AbortController().signal,
   jobs = store.jobs,
   secrets = kms.box,
+  inputLimits = DEFAULT_INPUT_LIMITS,
 }: Overrides = {}) {
   const settings = {
     isGpuRequired: false,
+    inputLimits,
     retentionDays: undefined,
     jobId,
     batchJobId: 'b-1',
@@ -189,6 +193,21 @@ describe('a failure is written down', () => {
       },
     });
     expect(log.join('')).toContain('ValiError');
+  });
+});
+
+describe('a limit of inputs is kept', () => {
+  it.each<[keyof InputLimits, RegExp]>([
+    ['bytes', /has \d+ bytes, and the limit "bytes" of this service is 1:/],
+    ['seconds', /has 1 seconds of video, and the limit "seconds"/],
+    ['side', /has 320 pixels on its longer side/],
+    ['frame_rate', /has 25 frames a second/],
+  ])('of %s', async (name, message) => {
+    const inputLimits = { ...DEFAULT_INPUT_LIMITS, [name]: name === 'seconds' ? 0.5 : 1 };
+    expect(await run({ inputLimits })).toBe(EXIT.jobFailed);
+    expect(await job()).toMatchObject({
+      outcome: { error: { code: 'input_unsupported', message: expect.stringMatching(message) } },
+    });
   });
 });
 

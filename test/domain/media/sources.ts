@@ -25,6 +25,7 @@ export function mediaSource(facts: Partial<MediaSource> = {}): MediaSource {
   return {
     container: 'mov,mp4,m4a,3gp,3g2,mj2',
     duration: { seconds: 10, of: 'stream' },
+    streams: 2,
     video: videoSource(),
     ...facts,
   };

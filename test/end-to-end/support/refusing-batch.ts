@@ -2,6 +2,7 @@ import { BatchClient } from '@aws-sdk/client-batch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { DEFAULT_INPUT_LIMITS } from '../../../domain/media/input-limits.ts';
 import { apiHandler } from '../../../lambdas/api/api-handler.ts';
 import { startApiGateway } from '../../../local/api-gateway/server.ts';
 import { type LocalServer, listenOnLoopback, sendJson } from '../../../local/http-server.ts';
@@ -34,6 +35,7 @@ export async function startWithRefusingBatch(service: Service): Promise<LocalSer
       queueUrl: `${endpointOf(service, 'sqs')}/000000000000/none`,
     }),
     addresses: { allowPrivateHosts: true },
+    inputLimits: DEFAULT_INPUT_LIMITS,
   };
   const handler = apiHandler(({ tenant, body }) => createJob(services, tenant, body));
   const gateway = await startApiGateway({ routes: [{ method: 'POST', path: '/v0/jobs/create', handler }] });
