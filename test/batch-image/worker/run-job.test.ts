@@ -164,6 +164,20 @@ describe('a job is done', () => {
   });
 });
 
+it('is done anew, and once, when its worker was killed between uploading its files and writing that down', async () => {
+  const dying = Object.assign(new JobStore({ client: store.client, tableName }), {
+    recordOutcome: () => new Promise<never>(() => {}),
+  });
+  void run({ jobs: dying });
+  await vi.waitFor(async () => expect((await store.jobs.load(jobId))?.packaged).toBe(1), 20_000);
+  const before = filesOf(s3);
+  expect(before).not.toEqual([]);
+  expect(await job()).not.toHaveProperty('outcome');
+  expect(await run()).toBe(EXIT.done);
+  expect(filesOf(s3)).toEqual(before);
+  expect(await job()).toMatchObject({ outcome: { outputs: [{ status: 'complete' }] } });
+});
+
 describe('a failure is written down', () => {
   it('of the input', async () => {
     origin.routes['/in.mp4'] = status(404);
