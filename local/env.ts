@@ -2,18 +2,22 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
 
+const count = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform(Number),
+    v.integer('must be a whole number'),
+    v.minValue(1, 'must be at least 1'),
+  ),
+);
+
 const environmentSchema = v.object({
   OCTET_LOCAL_API_KEYS: v.optional(v.string()),
   OCTET_LOCAL_WORKER: v.optional(v.pipe(v.string(), v.minLength(1, 'is empty'))),
   /** How many jobs run at once. */
-  OCTET_LOCAL_WORKERS: v.optional(
-    v.pipe(
-      v.string(),
-      v.transform(Number),
-      v.integer('must be a whole number'),
-      v.minValue(1, 'must be at least 1'),
-    ),
-  ),
+  OCTET_LOCAL_WORKERS: count,
+  /** How many jobs the local Batch takes in a second. */
+  OCTET_LOCAL_SUBMITS_PER_SECOND: count,
 });
 
 /** What the environment says about the local service. */
@@ -21,6 +25,8 @@ export interface LocalEnvironment {
   /** API keys by their value, with their ids; none lets everybody in. */
   readonly apiKeys: ReadonlyMap<string, string> | undefined;
   readonly workers: number;
+  /** Undefined for what Batch takes of an account. */
+  readonly submitsPerSecond: number | undefined;
   /** A program for Node that runs in place of the worker; undefined for the worker itself. */
   readonly workerProgram: string | undefined;
   /** What workers inherit: where ffmpeg may find a driver's libraries. */
@@ -38,6 +44,7 @@ export function readLocalEnvironment(): LocalEnvironment {
     OCTET_LOCAL_API_KEYS: keys,
     OCTET_LOCAL_WORKERS: workers,
     OCTET_LOCAL_WORKER: program,
+    OCTET_LOCAL_SUBMITS_PER_SECOND: submitsPerSecond,
   } = result.output;
   const names = (keys ?? '')
     .split(',')
@@ -46,6 +53,7 @@ export function readLocalEnvironment(): LocalEnvironment {
   return {
     apiKeys: names.length === 0 ? undefined : new Map(names.map((name) => [name, name])),
     workerProgram: program === undefined ? undefined : resolve(program),
+    submitsPerSecond,
     workers: workers ?? Math.max(1, Math.floor(availableParallelism() / 2)),
     inherited: { PATH: process.env.PATH, LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH },
   };

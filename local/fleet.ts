@@ -33,6 +33,7 @@ export function startFleet(options: FleetOptions): Promise<LocalBatch> {
   return startBatch({
     dataDir: dataDirIn(folder),
     port,
+    ...(environment.submitsPerSecond !== undefined && { submitsPerSecond: environment.submitsPerSecond }),
     queues: { [NAMES.jobQueue]: { slots: environment.workers } },
     jobDefinitions: {
       [NAMES.jobDefinition]: {

@@ -17,6 +17,8 @@ export interface LocalBatchOptions {
   onEvent(event: BatchStateChangeEvent): Promise<void>;
   /** @default standard error */
   readonly log?: (line: string) => void;
+  /** SubmitJob calls that are taken in a second. @default 50, an account's limit */
+  readonly submitsPerSecond?: number;
   /** Seconds; Batch takes no shorter timeout than 60. @default 60 */
   readonly minimumTimeoutSeconds?: number;
 }

@@ -12,10 +12,14 @@ import { Scheduler } from './scheduler.ts';
 import { clearScratch } from './scratch.ts';
 import { submitJob } from './submit.ts';
 import { retryStrategySchema } from './submit-input.ts';
+import { limitRate } from './submit-rate.ts';
 import { endAttempts, killWorkers } from './take-over.ts';
 
 export type { BatchStateChangeEvent } from './event.ts';
 export type { LocalBatchOptions, LocalJobDefinition } from './options.ts';
+
+/** https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html */
+const ACCOUNT_RATE = 50;
 
 export interface LocalBatch extends LocalServer {
   /**
@@ -46,8 +50,12 @@ export async function startBatch(options: LocalBatchOptions): Promise<LocalBatch
   const scheduler = new Scheduler(jobs, runner, queues);
   const outbox = new EventOutbox(jobs, (event) => options.onEvent(event), log);
 
+  const checkRate = limitRate(options.submitsPerSecond ?? ACCOUNT_RATE);
   const operations = {
-    submitjob: (body: unknown) => submitJob(body, jobs, options),
+    submitjob: (body: unknown) => {
+      checkRate();
+      return submitJob(body, jobs, options);
+    },
     describejobs: (body: unknown) => describeJobs(body, jobs),
     listjobs: (body: unknown) => listJobs(body, jobs, queues),
     canceljob: (body: unknown) => endJob('cancel', body, jobs, runner),
