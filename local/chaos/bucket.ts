@@ -1,0 +1,51 @@
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { localRegion } from '../arn.ts';
+import { NAMES } from '../resources.ts';
+
+/** The bucket that all jobs write to. */
+export class OutputBucket {
+  readonly #client: S3Client;
+
+  /** @param endpoint of S3 itself, where nothing fails */
+  constructor(
+    endpoint: string,
+    { access_key_id = '', secret_access_key = '' }: Readonly<Record<string, string>>,
+  ) {
+    const credentials = { accessKeyId: access_key_id, secretAccessKey: secret_access_key };
+    this.#client = new S3Client({ endpoint, region: localRegion, credentials, forcePathStyle: true });
+  }
+
+  /** The size of every object by its key. */
+  async sizes(): Promise<ReadonlyMap<string, number>> {
+    const sizes = new Map<string, number>();
+    for await (const { Contents = [] } of paginateListObjectsV2(
+      { client: this.#client },
+      { Bucket: NAMES.bucket },
+    )) {
+      for (const { Key = '', Size = 0 } of Contents) sizes.set(Key, Size);
+    }
+    return sizes;
+  }
+
+  async read(key: string): Promise<Buffer> {
+    const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: NAMES.bucket, Key: key }));
+    return Buffer.from((await Body?.transformToByteArray()) ?? []);
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+}
+
+/** Whether a file is an MP4 from its first byte to its last: boxes, with a header and pictures among them. */
+export function isWholeMp4(file: Buffer): boolean {
+  const types: string[] = [];
+  let at = 0;
+  while (at + 8 <= file.length) {
+    const size = file.readUInt32BE(at);
+    if (size < 8) return false;
+    types.push(file.toString('latin1', at + 4, at + 8));
+    at += size;
+  }
+  return at === file.length && types[0] === 'ftyp' && types.includes('moov') && types.includes('mdat');
+}

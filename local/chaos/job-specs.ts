@@ -1,0 +1,59 @@
+import { between, hitBy, random } from './random.ts';
+
+/**
+ * What is wrong with a job's input: nothing; its server fails now and then, but not for ever; it is gone when its worker comes;
+ * or it ends too early.
+ */
+export type InputKind = 'whole' | 'flaky' | 'gone' | 'truncated';
+
+/** What a receiver does with the first callbacks of a job, before it takes one. */
+export type ReceiverKind = 'fail' | 'hang' | 'redirect' | 'throttle' | 'cut';
+
+/** One job of a run. */
+export interface JobSpec {
+  readonly index: number;
+  readonly input: InputKind;
+  readonly outputs: number;
+  readonly receiver: ReceiverKind;
+  /** How many callbacks the receiver does not take. */
+  readonly refusals: number;
+}
+
+const INPUTS: readonly (readonly [share: number, kind: InputKind])[] = [
+  [0.06, 'gone'],
+  [0.06, 'truncated'],
+  [0.25, 'flaky'],
+];
+
+const RECEIVERS: readonly (readonly [share: number, kind: ReceiverKind])[] = [
+  [0.2, 'fail'],
+  [0.1, 'redirect'],
+  [0.1, 'throttle'],
+  [0.1, 'cut'],
+  [0.03, 'hang'],
+];
+
+/** The jobs of a run, the same for the same seed. One in five has two outputs. */
+export function jobSpecs(seed: number, jobs: number): JobSpec[] {
+  return Array.from({ length: jobs }, (_, index) => {
+    const draw = (what: string) => random(seed, 'job', index, what);
+    const receiver = hitBy(draw('receiver'), RECEIVERS);
+    const most = receiver === 'hang' ? 1 : 3;
+    return {
+      index,
+      input: hitBy(draw('input'), INPUTS) ?? 'whole',
+      outputs: draw('outputs') < 0.2 ? 2 : 1,
+      receiver: receiver ?? 'fail',
+      refusals: receiver === undefined ? 0 : between(draw('refusals'), 1, most),
+    };
+  });
+}
+
+/** What may become of a job: the codes that its error may have. None says that it may be complete. */
+export function isFitting({ input }: JobSpec, code: string | undefined): boolean {
+  // When three attempts have met with a killed worker or with a service that failed too often.
+  if (code === 'infrastructure') return true;
+  if (input === 'gone') return code === 'input_unreachable';
+  if (input === 'truncated') return code === 'input_corrupt';
+  return code === undefined;
+}

@@ -1,0 +1,140 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import {
+  CALM,
+  SERVICE_ARGUMENT,
+  type ServiceMessage,
+  type ServiceOptions,
+  serviceMessageSchema,
+} from './service.ts';
+
+/** Where the service is, and what it told of itself. */
+export type Ready = Extract<ServiceMessage, { api: string }>;
+
+export interface ServiceProcessOptions extends Pick<ServiceOptions, 'data' | 'seed' | 'proxies'> {
+  /** This program. */
+  readonly program: string;
+  /** Told where a service itself listens. */
+  readonly onServer: (service: string, url: string) => void;
+}
+
+/** Of a start in the midst of faults, which may be too much for it. */
+const START_ATTEMPTS = 10;
+
+/** The service in a process of its own. */
+export class ServiceProcess {
+  readonly #options: ServiceProcessOptions;
+  readonly #log: number;
+  #child: ChildProcess | undefined;
+  #starts = 0;
+  #port = 0;
+  #ready: Promise<Ready> = Promise.reject(new Error('The service was not started.'));
+  #isCalm = false;
+  #isRestarting = false;
+  /** Whether its end is wanted. */
+  #mayEnd = false;
+  /** How often it was killed. */
+  kills = 0;
+
+  constructor(options: ServiceProcessOptions) {
+    this.#options = options;
+    this.#log = openSync(join(options.data, 'service.log'), 'a');
+    this.#ready.catch(() => {});
+  }
+
+  /** Resolves when the service is there, after a restart too. */
+  get ready(): Promise<Ready> {
+    return this.#ready;
+  }
+
+  start(): Promise<Ready> {
+    this.#ready = this.#start();
+    this.#ready.catch(() => {});
+    return this.#ready;
+  }
+
+  /** Kills the service alone, whose workers go on until its next start, which follows. */
+  killAndStart(): void {
+    if (this.#isRestarting) return;
+    this.#isRestarting = true;
+    this.kills += 1;
+    this.#mayEnd = true;
+    const gone = this.#ended();
+    this.#child?.kill('SIGKILL');
+    this.#ready = gone.then(() => this.#start());
+    this.#ready.then(
+      () => {
+        this.#isRestarting = false;
+      },
+      () => {},
+    );
+  }
+
+  calm(): void {
+    this.#isCalm = true;
+    if (this.#child?.connected) this.#child.send(CALM);
+  }
+
+  /** Ends the service as Ctrl-C does. */
+  async stop(): Promise<void> {
+    await this.#ready.catch(() => {});
+    this.#mayEnd = true;
+    const gone = this.#ended();
+    this.#child?.kill('SIGTERM');
+    await gone;
+  }
+
+  async #start(): Promise<Ready> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#startOnce();
+      } catch (error) {
+        if (attempt === START_ATTEMPTS) throw error;
+        // Another program may have taken the port meanwhile.
+        if (attempt > 3) this.#port = 0;
+      }
+    }
+  }
+
+  async #startOnce(): Promise<Ready> {
+    const { data, seed, proxies, program, onServer } = this.#options;
+    const child = fork(program, [SERVICE_ARGUMENT], {
+      // By its folder's name whatever it starts can be found.
+      env: { ...process.env, OCTET_CHAOS_FOLDER: data },
+      execArgv: ['--max-semi-space-size=2'],
+      stdio: ['ignore', this.#log, this.#log, 'ipc'],
+    });
+    this.#child = child;
+    const options: ServiceOptions = { data, seed, proxies, port: this.#port, start: this.#starts++ };
+    child.send(options);
+    const ready = await new Promise<Ready>((resolve, reject) => {
+      child.once('exit', (code) =>
+        reject(new Error(`The service ended with ${code}; see ${data}/service.log.`)),
+      );
+      child.on('message', (content) => {
+        const message = v.parse(serviceMessageSchema, content);
+        if ('service' in message) onServer(message.service, message.url);
+        else resolve(message);
+      });
+    });
+    child.once('exit', (code) => {
+      if (this.#mayEnd) return;
+      const died = new Error(`The service ended by itself, with ${code}; see ${data}/service.log.`);
+      this.#ready = Promise.reject(died);
+      this.#ready.catch(() => {});
+    });
+    this.#mayEnd = false;
+    this.#port = Number(new URL(ready.api).port);
+    if (this.#isCalm) child.send(CALM);
+    return ready;
+  }
+
+  async #ended(): Promise<void> {
+    const child = this.#child;
+    if (child !== undefined && child.exitCode === null && child.signalCode === null)
+      await once(child, 'exit');
+  }
+}
