@@ -107,18 +107,8 @@ export class Callbacks extends Construct {
     functionName: 'settle-job' | 'deliver-callback',
     props: { readonly timeout?: Duration; readonly reservedConcurrentExecutions?: number | undefined },
   ): ServiceFunction {
-    const { config, encryption, jobTable } = this.#props;
-    return new ServiceFunction(this, id, {
-      functionName,
-      environment: {
-        [LAMBDA_ENV.tableName]: jobTable.table.tableName,
-        [LAMBDA_ENV.retentionDays]: String(config.retentionDays),
-        [LAMBDA_ENV.callbackQueueUrl]: this.queue.queueUrl,
-      },
-      logRetentionDays: config.logRetentionDays,
-      logKey: encryption.dataKey,
-      ...props,
-    });
+    const environment = { [LAMBDA_ENV.callbackQueueUrl]: this.queue.queueUrl };
+    return new ServiceFunction(this, id, { ...this.#props, functionName, environment, ...props });
   }
 
   #newSecret(): secretsmanager.Secret {

@@ -110,17 +110,7 @@ export class JobApi extends Construct {
   }
 
   #newFunction(id: string, functionName: ApiFunction, environment: Record<string, string>): ServiceFunction {
-    const { config, encryption, jobTable } = this.#props;
-    return new ServiceFunction(this, id, {
-      functionName,
-      environment: {
-        [LAMBDA_ENV.tableName]: jobTable.table.tableName,
-        [LAMBDA_ENV.retentionDays]: String(config.retentionDays),
-        ...environment,
-      },
-      logRetentionDays: config.logRetentionDays,
-      logKey: encryption.dataKey,
-    });
+    return new ServiceFunction(this, id, { ...this.#props, functionName, environment });
   }
 
   #newApi(): apigateway.RestApi {

@@ -30,9 +30,10 @@ export class Reconciliation extends Construct {
     const { config, encryption, jobTable, fleet, callbacks, submissions } = props;
     this.reconcile = new ServiceFunction(this, 'Reconcile', {
       functionName: 'reconcile-jobs',
+      config,
+      encryption,
+      jobTable,
       environment: {
-        [LAMBDA_ENV.tableName]: jobTable.table.tableName,
-        [LAMBDA_ENV.retentionDays]: String(config.retentionDays),
         [LAMBDA_ENV.jobQueue]: fleet.jobQueue.jobQueueArn,
         [LAMBDA_ENV.jobDefinition]: fleet.worker.gpuDefinition.jobDefinitionArn,
         [LAMBDA_ENV.callbackQueueUrl]: callbacks.queue.queueUrl,
@@ -41,8 +42,6 @@ export class Reconciliation extends Construct {
       // Before the next one comes.
       timeout: Duration.seconds(50),
       reservedConcurrentExecutions: config.reserveConcurrency ? 1 : undefined,
-      logRetentionDays: config.logRetentionDays,
-      logKey: encryption.dataKey,
     });
     jobTable.grant(this.reconcile, 'read', 'update');
     jobTable.grantIndex(this.reconcile, 'by_attention');

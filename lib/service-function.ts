@@ -1,26 +1,30 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ApiFunction } from '../domain/api-routes.ts';
+import { LAMBDA_ENV } from '../domain/environment.ts';
 import { BUILD_FOLDER } from './build-folder.ts';
+import type { OctetConfig } from './config.ts';
+import type { Encryption } from './encryption.ts';
+import type { JobTable } from './job-table.ts';
 
 /** A file of lambdas/. */
 export type FunctionName = ApiFunction | 'submit-job' | 'settle-job' | 'deliver-callback' | 'reconcile-jobs';
 
 export interface ServiceFunctionProps {
   readonly functionName: FunctionName;
-  /** What it reads, by the names of `LAMBDA_ENV`. */
+  readonly config: OctetConfig;
+  readonly encryption: Encryption;
+  readonly jobTable: JobTable;
+  /** What it reads beside where the jobs are, by the names of `LAMBDA_ENV`. */
   readonly environment: Readonly<Record<string, string>>;
   /** @default 10 s */
   readonly timeout?: Duration;
   /** @default no limit of its own */
   readonly reservedConcurrentExecutions?: number | undefined;
-  readonly logRetentionDays: number;
-  readonly logKey: kms.IKey;
 }
 
 /** One of the Lambda functions, with a log of its own. */
@@ -33,8 +37,8 @@ export class ServiceFunction extends Construct implements iam.IGrantable {
     super(scope, id);
     this.timeout = props.timeout ?? Duration.seconds(10);
     this.logGroup = new logs.LogGroup(this, 'Log', {
-      retention: props.logRetentionDays,
-      encryptionKey: props.logKey,
+      retention: props.config.logRetentionDays,
+      encryptionKey: props.encryption.dataKey,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     // Lambda's own policy would let each function write into every log.
@@ -51,7 +55,11 @@ export class ServiceFunction extends Construct implements iam.IGrantable {
       role,
       code: lambda.Code.fromAsset(join(BUILD_FOLDER, 'lambdas', props.functionName)),
       handler: 'index.handler',
-      environment: { ...props.environment },
+      environment: {
+        [LAMBDA_ENV.tableName]: props.jobTable.table.tableName,
+        [LAMBDA_ENV.retentionDays]: String(props.config.retentionDays),
+        ...props.environment,
+      },
       timeout: this.timeout,
       // A vCPU's share grows with the memory, and signing and TLS are what takes time here.
       memorySize: 512,

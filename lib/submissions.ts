@@ -46,17 +46,16 @@ export class Submissions extends Construct {
     });
     this.submit = new ServiceFunction(this, 'Submit', {
       functionName: 'submit-job',
+      config,
+      encryption,
+      jobTable,
       environment: {
-        [LAMBDA_ENV.tableName]: jobTable.table.tableName,
-        [LAMBDA_ENV.retentionDays]: String(config.retentionDays),
         [LAMBDA_ENV.jobQueue]: fleet.jobQueue.jobQueueArn,
         [LAMBDA_ENV.jobDefinition]: fleet.worker.gpuDefinition.jobDefinitionArn,
         [LAMBDA_ENV.callbackQueueUrl]: callbacks.queue.queueUrl,
       },
       timeout: SUBMIT_TIMEOUT,
       reservedConcurrentExecutions: config.reserveConcurrency ? SUBMITTERS : undefined,
-      logRetentionDays: config.logRetentionDays,
-      logKey: encryption.dataKey,
     });
     this.submit.function.addEventSource(
       new SqsEventSource(this.queue, {
