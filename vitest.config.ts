@@ -9,6 +9,9 @@ const IN_IMAGE = ['test/image/**/*.test.ts', 'test/gpu/**/*.test.ts'];
 /** Whole jobs, whole syntheses, and what makes media or gigabytes: left out of `npm run check`. */
 const SLOW = [
   'test/end-to-end/**/*.test.ts',
+  'test/chaos/**/*.test.ts',
+  'test/hostile/**/*.test.ts',
+  'test/properties/**/*.test.ts',
   'test/support/**/*.test.ts',
   'test/local/s3/memory.test.ts',
   'test/lib/synth.test.ts',
