@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid';
 import { LostRaceError, OctetError } from '../domain/errors.ts';
 import { type CreatedJob, type CreateJobServices, createJob } from './create-job.ts';
 import type { IdempotencyRecord, IdempotencyStore } from './job-store/idempotency-store.ts';
+import { logError } from './log.ts';
 
 export interface CreateJobOnceServices extends CreateJobServices {
   readonly idempotency: IdempotencyStore;
@@ -32,27 +33,50 @@ export async function createJobOnce(
       'Idempotency-Key must have 1 to 255 visible ASCII characters, such as a UUID.',
     );
   }
-  const { idempotency, jobs } = services;
+  const { idempotency } = services;
   const before = await idempotency.find(tenant, key, new Date());
   const record = begin(body, before);
   if (before?.answer !== undefined) return before.answer;
   await claim(idempotency, tenant, key, record, before);
+  const answer = await createOrFind(services, tenant, body, key, record);
+  await remember(idempotency, tenant, key, {
+    ...record,
+    answer: { ...answer, warnings: [...answer.warnings] },
+  });
+  return answer;
+}
+
+async function createOrFind(
+  services: CreateJobOnceServices,
+  tenant: string,
+  body: string,
+  key: string,
+  record: IdempotencyRecord,
+): Promise<CreatedJob> {
+  const { idempotency, jobs } = services;
+  // An earlier request may have been lost when its job was stored; whoever reconciles then submits it.
+  const stored = await jobs.load(record.job_id);
+  if (stored !== undefined) return { job_id: record.job_id, warnings: stored.job.warnings };
   try {
-    const stored = before && (await jobs.load(record.job_id));
-    // It was stored and not answered: whoever reconciles submits it, if that was not done either.
-    const answer = stored
-      ? { job_id: record.job_id, warnings: stored.job.warnings }
-      : await createJob(services, tenant, body, record.job_id);
-    await idempotency.put(
-      tenant,
-      key,
-      { ...record, answer: { ...answer, warnings: [...answer.warnings] } },
-      record,
-    );
-    return answer;
+    return await createJob(services, tenant, body, record.job_id);
   } catch (error) {
-    await idempotency.forget(tenant, key, record);
+    const isLeft = (await jobs.load(record.job_id)) !== undefined;
+    if (!isLeft) await idempotency.forget(tenant, key, record);
     throw error;
+  }
+}
+
+/** Without the answer, the next request finds the job by its id. */
+async function remember(
+  idempotency: IdempotencyStore,
+  tenant: string,
+  key: string,
+  record: IdempotencyRecord,
+): Promise<void> {
+  try {
+    await idempotency.put(tenant, key, record, record);
+  } catch (error) {
+    logError('The answer to a request was not kept.', error, { job_id: record.job_id });
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { v4 as uuid } from 'uuid';
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { DEFAULT_INPUT_LIMITS } from '../../domain/media/input-limits.ts';
 import { NAMES } from '../../local/resources.ts';
 import { JobQueue } from '../../services/batch.ts';
@@ -110,6 +110,25 @@ it('answers with the job of a request that was lost after it was stored', async 
   await leave(61, { job_id: job.job_id });
   expect(await send()).toEqual({ job_id: job.job_id, warnings: ['A warning.'] });
   expect((await store.jobs.load(job.job_id))?.job).not.toHaveProperty('batch_job_id');
+});
+
+it('makes no second job when the answer to the first could not be kept', async () => {
+  const { idempotency } = services;
+  const put: typeof idempotency.put = async (tenant, itsKey, record, before) => {
+    if (record.answer !== undefined) throw new Error('DynamoDB is on holiday.');
+    await idempotency.put(tenant, itsKey, record, before);
+  };
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  services = {
+    ...services,
+    idempotency: Object.assign(new IdempotencyStore({ client: store.client, tableName }), { put }),
+  };
+  const first = await send();
+  write.mockRestore();
+  services = { ...services, idempotency };
+  await expect(send()).rejects.toMatchObject({ code: 'conflict' });
+  const known = await idempotency.find('alice', key, new Date());
+  expect(known).toMatchObject({ job_id: first.job_id });
 });
 
 it('has one wait that comes while the first may still be answered', async () => {
