@@ -38,7 +38,7 @@ export async function encode(job: EncodeJob): Promise<number> {
   try {
     return await runEncoder(job, onGpu);
   } catch (error) {
-    if (!onGpu || !(error instanceof ToolError)) throw error;
+    if (!onGpu || !(error instanceof ToolError || error instanceof NoPictureError)) throw error;
     logInfo('The GPU could not decode the input, so software does.', { reason: error.message });
     return runEncoder(job, false);
   }
@@ -61,11 +61,19 @@ async function runEncoder(job: EncodeJob, onGpu: boolean): Promise<number> {
       signal: AbortSignal.any([job.signal, watchdog.signal]),
       onLine: reportsOf(onReport),
     });
+    if (frames === 0) throw new NoPictureError();
     return frames;
   } catch (error) {
     throw error instanceof ToolError ? readToolError(error) : error;
   } finally {
     watchdog.stop();
+  }
+}
+
+/** ffmpeg has nothing against files of which it makes nothing. */
+class NoPictureError extends OctetError {
+  constructor() {
+    super('input_corrupt', 'Not one picture of the input can be decoded: check the file.');
   }
 }
 

@@ -25,10 +25,10 @@ type Attempt<T> = { readonly value: T } | { readonly error: JobError };
 
 /** Finishes, verifies and uploads every output. One that fails does not keep its siblings from being delivered. */
 export async function packageOutputs(work: Transcoding, encoded: Encoded): Promise<Outcome> {
-  const { jobs, job, signal } = work;
+  const { jobs, job } = work;
   const verified: Attempt<VerifiedFile>[] = [];
   for (const file of encoded.files) {
-    verified.push(await attempt(signal, () => finishAndVerify(work, encoded, file)));
+    verified.push(await attempt(work, () => finishAndVerify(work, encoded, file)));
   }
   await jobs.advance(job.job_id, 'packaging_in_progress', new Date());
   return { outputs: await uploadAll(work, verified) };
@@ -51,9 +51,10 @@ async function finishAndVerify(
 }
 
 async function uploadAll(
-  { environment, jobs, job, secrets, signal }: Transcoding,
+  work: Transcoding,
   files: readonly Attempt<VerifiedFile>[],
 ): Promise<OutputOutcome[]> {
+  const { environment, jobs, job, secrets, signal } = work;
   const client = destinationClient(job.destination, secrets.credentials, {
     allowPrivateHosts: environment.allowPrivateHosts,
     attempts: UPLOAD_ATTEMPTS,
@@ -70,7 +71,7 @@ async function uploadAll(
   };
   try {
     for (const file of files) {
-      const uploaded = 'error' in file ? file : await attempt(signal, () => upload(file.value));
+      const uploaded = 'error' in file ? file : await attempt(work, () => upload(file.value));
       outcomes.push('error' in uploaded ? { status: 'error', error: uploaded.error } : uploaded.value);
     }
     return outcomes;
@@ -81,13 +82,13 @@ async function uploadAll(
 }
 
 /** Does one output's part of the work, and keeps what goes wrong with it. */
-async function attempt<T>(signal: AbortSignal, part: () => Promise<T>): Promise<Attempt<T>> {
+async function attempt<T>({ signal, job }: Transcoding, part: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { value: await part() };
   } catch (error) {
     signal.throwIfAborted();
     if (isHostFailure(error)) throw error;
-    logError('An output failed.', error);
+    logError('An output failed.', error, { job_id: job.job_id });
     return { error: toJobError(error) };
   }
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { HostUnfitError } from './host-unfit-error.ts';
 
 /** ffmpeg or ffprobe ended with another exit code than 0, or by a signal. */
@@ -33,6 +34,31 @@ export interface ToolOutput {
 
 const KEPT_LINES = 50;
 
+/** What ffprobe has to say of a file, which may hold titles as long as it likes. */
+const MOST_OUTPUT = 8 * 1024 * 1024;
+const TOO_LONG = 'Its output is too long.';
+
+/** Keeps what a program prints, as long as it is not too much. */
+class KeptOutput {
+  readonly #chunks: Buffer[] = [];
+  #length = 0;
+  isTooLong = false;
+
+  /** @param end is called when it is */
+  constructor(stream: Readable, end: () => void) {
+    stream.on('data', (chunk: Buffer) => {
+      this.#length += chunk.length;
+      this.isTooLong = this.#length > MOST_OUTPUT;
+      if (this.isTooLong) end();
+      else this.#chunks.push(chunk);
+    });
+  }
+
+  get text(): string {
+    return Buffer.concat(this.#chunks).toString().replace(/\n$/, '');
+  }
+}
+
 /**
  * Runs ffmpeg or ffprobe to its end.
  *
@@ -48,9 +74,9 @@ export async function runTool(
   // What an encoder has half written is of no use, so there is nothing to wait for.
   const kill = () => child.kill('SIGKILL');
   signal.addEventListener('abort', kill, { once: true });
-  const output: string[] = [];
   const warnings: string[] = [];
-  createInterface({ input: child.stdout }).on('line', onLine ?? ((line) => output.push(line)));
+  const output = onLine ? undefined : new KeptOutput(child.stdout, kill);
+  if (onLine) createInterface({ input: child.stdout }).on('line', onLine);
   createInterface({ input: child.stderr }).on('line', (line) => {
     warnings.push(line);
     if (warnings.length > KEPT_LINES) warnings.shift();
@@ -58,10 +84,11 @@ export async function runTool(
   try {
     const [exitCode, killedBy] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     signal.throwIfAborted();
+    if (output?.isTooLong) throw new ToolError(program, undefined, [TOO_LONG]);
     // The kernel does it when memory is short, and nobody else.
     if (killedBy === 'SIGKILL') throw new HostUnfitError(`${program} was killed.`);
     if (exitCode !== 0) throw new ToolError(program, exitCode ?? undefined, warnings);
-    return { stdout: output.join('\n'), warnings };
+    return { stdout: output?.text ?? '', warnings };
   } finally {
     signal.removeEventListener('abort', kill);
   }

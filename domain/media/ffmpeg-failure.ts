@@ -24,7 +24,7 @@ const READINGS: readonly Reading[] = [
   },
   {
     pattern:
-      /nothing was encoded|moov atom not found|Invalid data found|Error while decoding|Cannot determine format/i,
+      /nothing was encoded|moov atom not found|Invalid data found|Error while decoding|Cannot determine format|Application provided duration|Failed to inject frame|Error while processing the decoded data/i,
     code: 'input_corrupt',
     says: 'The input cannot be decoded: check that its upload was complete',
   },

@@ -60,7 +60,7 @@ export function parseProbe(json: string): MediaSource {
   const pictures = streams.filter(
     ({ codec_type, disposition }) => codec_type === 'video' && disposition?.attached_pic !== 1,
   );
-  const [stream] = pictures.filter((each) => areaOf(each) > 0).toSorted(byPreference);
+  const [stream] = pictures.filter(isDecodable).toSorted(byPreference);
   if (stream === undefined) throw noVideo(pictures.length > 0);
   return {
     container: format.format_name,
@@ -68,6 +68,10 @@ export function parseProbe(json: string): MediaSource {
     streams: streams.length,
     video: videoSource(stream),
   };
+}
+
+function isDecodable(stream: Stream): boolean {
+  return areaOf(stream) > 0 && stream.codec_name !== undefined && stream.codec_name !== 'unknown';
 }
 
 /** The default stream comes first, then the largest: the others are proxies, thumbnails or other views. */

@@ -7,12 +7,17 @@ interface SchemaShape {
   readonly type: string;
   readonly entries?: Record<string, GenericSchema>;
   readonly item?: GenericSchema;
+  /** The schemas that a value passes through, one after the other. */
+  readonly pipe?: readonly SchemaShape[];
   readonly wrapped?: GenericSchema;
   readonly getter?: (input: unknown) => GenericSchema;
 }
 
+/** Items and keys that are looked at in one place: bodies have room for more than anybody reads, and each takes time. */
+const MOST_LOOKED_AT = 200;
+
 /**
- * Every key that a schema does not know, each with the nearest one that it does know.
+ * Every key that a schema does not know, up to 200 in one place, each with the nearest one that it does know.
  * (valibot's strictObject reports only the first of them.)
  */
 export function unknownKeys(
@@ -25,12 +30,16 @@ export function unknownKeys(
   if (shape.wrapped) return unknownKeys(shape.wrapped, value, path);
   if (shape.getter) return unknownKeys(shape.getter(value), value, path);
   if (shape.type === 'record') return reservedKeys(value, path);
-  const { item, entries } = shape;
+  const { entries } = shape;
+  const item = shape.pipe?.findLast((each) => each.item)?.item ?? shape.item;
   if (item && Array.isArray(value)) {
-    return value.flatMap((element, index) => unknownKeys(item, element, [...path, index]));
+    return value
+      .slice(0, MOST_LOOKED_AT)
+      .flatMap((element, index) => unknownKeys(item, element, [...path, index]));
   }
   if (!entries || Array.isArray(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]) => {
+  const pairs = Object.entries(value).slice(0, MOST_LOOKED_AT);
+  return pairs.flatMap(([key, inner]) => {
     const known = Object.hasOwn(entries, key) ? entries[key] : undefined;
     if (known) return unknownKeys(known, inner, [...path, key]);
     return [problemAt([...path, key], hint(key, Object.keys(entries)))];

@@ -48,10 +48,11 @@ const DAY_S = 24 * 3600;
 /** The states into which a worker moves its job. */
 export type WorkState = Exclude<JobState, 'created' | EndState>;
 
-const STEP_TIMES: Readonly<Record<WorkState, string | undefined>> = {
+const STEP_TIMES: Readonly<Record<WorkState, string>> = {
   encode_in_progress: 'started_at',
   encode_complete: 'encoded_at',
-  packaging_in_progress: undefined,
+  // Noted once, so that what has come so far has been encoded even where the step before was passed over.
+  packaging_in_progress: 'encoded_at',
 };
 
 const isLive = isOneOf('status', statesBefore('complete'));
@@ -146,11 +147,10 @@ export class JobStore {
    * @throws LostRaceError when the job has ended meanwhile
    */
   async advance(jobId: string, to: WorkState, at: Date): Promise<void> {
-    const noted = STEP_TIMES[to];
     try {
       await this.#update(jobKey(jobId), {
         set: { status: to },
-        setOnce: noted === undefined ? {} : { [noted]: at.toISOString() },
+        setOnce: { [STEP_TIMES[to]]: at.toISOString() },
         when: isOneOf('status', statesBefore(to)),
       });
     } catch (error) {

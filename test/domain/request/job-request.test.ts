@@ -131,8 +131,18 @@ describe('the body', () => {
   });
 
   it('with more problems than an answer can hold is told the first 100', () => {
-    expect(refusalsOf(requestWith({ outputs: Array(5000).fill(1) }))).toHaveLength(100);
+    const unknown = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`key${index}`, 1]));
+    expect(refusalsOf(requestWith(unknown))).toHaveLength(100);
   });
+});
+
+it('is told of too many outputs before anybody looks at each of them', () => {
+  expect(
+    refusalsOf(requestWith({ outputs: Array(5000).fill({}) }))
+      .map(String)
+      .join(),
+  ).toContain('outputs');
+  expect(refusalsOf({ ...requestWith(), outputs: Array(5000).fill({}) })).toHaveLength(1);
 });
 
 describe('input.url', () => {
