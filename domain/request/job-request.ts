@@ -28,6 +28,11 @@ const METADATA_VALUE_MESSAGE = 'must be a string of at most 1024 characters';
 const METADATA_MESSAGE =
   'must be an object of at most 20 pairs of strings (keys of 1 to 128, values of at most 1024 characters)';
 const metadataSchema = v.pipe(
+  // Their number comes first: a body has room for ten thousands of them.
+  v.custom<object>(
+    (value) => typeof value !== 'object' || Object.keys(value ?? {}).length <= 20,
+    METADATA_MESSAGE,
+  ),
   notArray(
     v.record(
       v.pipe(v.string(), v.minLength(1, METADATA_KEY_MESSAGE), v.maxLength(128, METADATA_KEY_MESSAGE)),
@@ -35,7 +40,6 @@ const metadataSchema = v.pipe(
       METADATA_MESSAGE,
     ),
   ),
-  v.check((pairs) => Object.keys(pairs).length <= 20, METADATA_MESSAGE),
 );
 
 const MOST_OUTPUTS = 20;
@@ -47,7 +51,7 @@ export const jobRequestSchema = object(
     destination: destinationSchema,
     outputs: v.pipe(
       // Their number comes first: a body has room for a hundred thousand of them.
-      v.array(v.unknown(), 'must be a list of 1 to 20 outputs'),
+      v.custom<unknown[]>(Array.isArray, 'must be a list of 1 to 20 outputs'),
       v.minLength(1, 'must have at least one output'),
       v.maxLength(MOST_OUTPUTS, 'must have at most 20 outputs'),
       v.array(outputSchema),

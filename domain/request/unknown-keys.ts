@@ -29,9 +29,10 @@ export function unknownKeys(
   if (value === null || typeof value !== 'object') return [];
   if (shape.wrapped) return unknownKeys(shape.wrapped, value, path);
   if (shape.getter) return unknownKeys(shape.getter(value), value, path);
-  if (shape.type === 'record') return reservedKeys(value, path);
+  const steps = shape.pipe ?? [shape];
+  if (steps.some(({ type }) => type === 'record')) return reservedKeys(value, path);
   const { entries } = shape;
-  const item = shape.pipe?.findLast((each) => each.item)?.item ?? shape.item;
+  const item = steps.findLast((step) => step.item)?.item;
   if (item && Array.isArray(value)) {
     return value
       .slice(0, MOST_LOOKED_AT)
