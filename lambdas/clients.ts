@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { AWS_CLIENT_LIMITS } from '../services/aws-client-limits.ts';
 import { JobQueue } from '../services/batch.ts';
 import { WebhookSecrets } from '../services/callbacks/webhook-secrets.ts';
 import { JobMessageQueue } from '../services/job-message-queue.ts';
@@ -16,40 +17,46 @@ import { env } from './env.ts';
 
 export function jobStore(): JobStore {
   return new JobStore({
-    client: new DynamoDBClient(),
+    client: new DynamoDBClient(AWS_CLIENT_LIMITS),
     tableName: env('tableName'),
     retentionDays: env('retentionDays'),
   });
 }
 
 export function jobFinder(): JobFinder {
-  return new JobFinder({ client: new DynamoDBClient(), tableName: env('tableName') });
+  return new JobFinder({ client: new DynamoDBClient(AWS_CLIENT_LIMITS), tableName: env('tableName') });
 }
 
 export function idempotencyStore(): IdempotencyStore {
-  return new IdempotencyStore({ client: new DynamoDBClient(), tableName: env('tableName') });
+  return new IdempotencyStore({ client: new DynamoDBClient(AWS_CLIENT_LIMITS), tableName: env('tableName') });
 }
 
 export function jobQueue(): JobQueue {
   return new JobQueue({
-    client: new BatchClient(),
+    client: new BatchClient(AWS_CLIENT_LIMITS),
     queue: env('jobQueue'),
     definition: env('jobDefinition'),
   });
 }
 
 export function secretBox(): SecretBox {
-  return new SecretBox({ client: new KMSClient(), keyId: env('keyId') });
+  return new SecretBox({ client: new KMSClient(AWS_CLIENT_LIMITS), keyId: env('keyId') });
 }
 
 export function callbackQueue(): JobMessageQueue {
-  return new JobMessageQueue({ client: new SQSClient(), queueUrl: env('callbackQueueUrl') });
+  return new JobMessageQueue({ client: new SQSClient(AWS_CLIENT_LIMITS), queueUrl: env('callbackQueueUrl') });
 }
 
 export function submissionQueue(): JobMessageQueue {
-  return new JobMessageQueue({ client: new SQSClient(), queueUrl: env('submissionQueueUrl') });
+  return new JobMessageQueue({
+    client: new SQSClient(AWS_CLIENT_LIMITS),
+    queueUrl: env('submissionQueueUrl'),
+  });
 }
 
 export function webhookSecrets(): WebhookSecrets {
-  return new WebhookSecrets({ client: new SecretsManagerClient(), secretId: env('callbackSecretId') });
+  return new WebhookSecrets({
+    client: new SecretsManagerClient(AWS_CLIENT_LIMITS),
+    secretId: env('callbackSecretId'),
+  });
 }

@@ -72,8 +72,8 @@ export type BatchJobState =
 
 /** Whether Batch will not have a job, now or later. It may be short of room, or not be reached, for a while. */
 export function isRefusal(error: unknown): boolean {
-  const isClientFault = error instanceof BatchServiceException && error.$fault === 'client';
-  return isClientFault && error.$metadata.httpStatusCode !== TOO_MANY_REQUESTS;
+  if (!(error instanceof BatchServiceException) || error.$fault !== 'client') return false;
+  return error.$metadata.httpStatusCode !== TOO_MANY_REQUESTS && !/Throttl|TooMany/.test(error.name);
 }
 
 const TOO_MANY_REQUESTS = 429;

@@ -1,9 +1,9 @@
-import { endingOf } from '../domain/batch/job-ended-event.ts';
+import { endingOf, endingOfOutcome } from '../domain/batch/job-ended-event.ts';
 import { LostRaceError, OctetError } from '../domain/errors.ts';
 import { ATTENTIONS, type Attention } from '../domain/job/attention.ts';
 import type { JobRecord } from '../domain/job/job-record.ts';
-import { hasEnded } from '../domain/job/job-state.ts';
-import type { JobQueue } from './batch.ts';
+import { type Ending, hasEnded } from '../domain/job/job-state.ts';
+import type { BatchJobState, JobQueue } from './batch.ts';
 import { type EndJobServices, endJob, queueCallback } from './end-job.ts';
 import type { JobMessageQueue } from './job-message-queue.ts';
 import type { JobFinder } from './job-store/job-finder.ts';
@@ -68,14 +68,26 @@ async function lookForEnd(services: ReconcileServices, job: JobRecord, now: Date
     await jobs.settleAttention(job.job_id, 'end');
     return false;
   }
-  const batchJob = await queue.find(job.claimed_by ?? job.batch_job_id ?? '');
+  const batchJob = await queue.find(batchJobOf(job) ?? '');
   if (batchJob.state === 'live') {
     await jobs.postpone(job.job_id, 'end', now);
     return false;
   }
-  const ending = batchJob.state === 'ended' ? endingOf(batchJob.detail, job.outcome) : FORGOTTEN;
-  await endJob(services, job, ending);
+  // Its worker may have written its last word while Batch was asked, or another worker may have taken the job on.
+  const known = (await jobs.load(job.job_id))?.job;
+  if (known === undefined || batchJobOf(known) !== batchJobOf(job)) return false;
+  await endJob(services, known, endingIn(batchJob, known));
   return true;
+}
+
+function batchJobOf({ claimed_by, batch_job_id }: JobRecord): string | undefined {
+  return claimed_by ?? batch_job_id;
+}
+
+/** What a worker wrote down counts, also where Batch has forgotten its job. */
+function endingIn(batchJob: BatchJobState, { outcome }: JobRecord): Ending {
+  if (batchJob.state === 'ended') return endingOf(batchJob.detail, outcome);
+  return endingOfOutcome(outcome ?? {}) ?? FORGOTTEN;
 }
 
 const FORGOTTEN = {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { AWS_CLIENT_LIMITS } from '../../services/aws-client-limits.ts';
 import { JobStore } from '../../services/job-store/job-store.ts';
 import { SecretBox } from '../../services/secrets/secret-box.ts';
 import { readEnvironment } from './env.ts';
@@ -10,11 +11,11 @@ const environment = readEnvironment();
 const services = {
   environment,
   jobs: new JobStore({
-    client: new DynamoDBClient(),
+    client: new DynamoDBClient(AWS_CLIENT_LIMITS),
     tableName: environment.tableName,
     retentionDays: environment.retentionDays,
   }),
-  secrets: new SecretBox({ client: new KMSClient(), keyId: environment.keyId }),
+  secrets: new SecretBox({ client: new KMSClient(AWS_CLIENT_LIMITS), keyId: environment.keyId }),
 };
 
 // Batch sends it when a job is cancelled or runs too long, and before a Spot instance goes.

@@ -83,9 +83,13 @@ function explain({
  * @param outcome the worker's word; undefined where it left none
  */
 export function endingOf(detail: JobEndedDetail, outcome: Outcome | undefined): Ending {
-  if (outcome?.error !== undefined) return { status: 'error', error: outcome.error };
-  if (outcome?.outputs !== undefined) return endingOfOutputs(outcome.outputs);
-  return { status: 'error', error: errorOf(detail) };
+  return endingOfOutcome(outcome ?? {}) ?? { status: 'error', error: errorOf(detail) };
+}
+
+/** How a job ends by its worker's word; undefined where that says neither what was made nor what went wrong. */
+export function endingOfOutcome({ error, outputs }: Outcome): Ending | undefined {
+  if (error !== undefined) return { status: 'error', error };
+  return outputs && endingOfOutputs(outputs);
 }
 
 function endingOfOutputs(outputs: readonly OutputOutcome[]): Ending {

@@ -36,6 +36,10 @@ const SHARES: readonly (readonly [share: number, kind: Kind])[] = [
 /** The services that workers use: a kill at one of its requests hits a worker in what it is about. */
 const KILL_SHARE: Partial<Record<ServiceName, number>> = { dynamodb: 0.015, s3: 0.03, kms: 0.01 };
 
+/** A service that is away for a while fails at so many requests in a row, which is more than the SDK tries. */
+const OUTAGE_LENGTH = 10;
+const OUTAGE_SHARE = 0.03;
+
 const NONE: Fault = { kind: 'none' };
 
 /** The faults of one run: the same for the same seed. */
@@ -56,6 +60,8 @@ export class FaultPlan {
     if (service === 'dynamodb' && this.#serviceKills.has(count)) {
       return { kind: 'kill', victim: 'service', signal: 'SIGKILL', reached };
     }
+    const outage = random(this.#seed, service, 'outage', Math.floor(count / OUTAGE_LENGTH));
+    if (outage < OUTAGE_SHARE) return { kind: 'error', error: oneOf(draw('error'), ERRORS[service]) };
     const shares = [...SHARES, [KILL_SHARE[service] ?? 0, 'kill'] as const];
     switch (hitBy(draw('kind'), shares)) {
       case 'delay':

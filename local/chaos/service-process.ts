@@ -24,6 +24,12 @@ export interface ServiceProcessOptions extends Pick<ServiceOptions, 'data' | 'se
 /** Of a start in the midst of faults, which may be too much for it. */
 const START_ATTEMPTS = 10;
 
+/** After which a start has failed, as one that waits for an answer that never comes. */
+const START_LIMIT_MS = 40_000;
+
+/** Longer than workers have to end. */
+const STOP_LIMIT_MS = 40_000;
+
 /** The service in a process of its own. */
 export class ServiceProcess {
   readonly #options: ServiceProcessOptions;
@@ -34,6 +40,8 @@ export class ServiceProcess {
   #ready: Promise<Ready> = Promise.reject(new Error('The service was not started.'));
   #isCalm = false;
   #isRestarting = false;
+  /** Whether it is not to be started again. */
+  #isStopped = false;
   /** Whether its end is wanted. */
   #mayEnd = false;
   /** How often it was killed. */
@@ -80,11 +88,13 @@ export class ServiceProcess {
 
   /** Ends the service as Ctrl-C does. */
   async stop(): Promise<void> {
-    await this.#ready.catch(() => {});
+    this.#isStopped = true;
     this.#mayEnd = true;
     const gone = this.#ended();
     this.#child?.kill('SIGTERM');
+    const late = setTimeout(() => this.#child?.kill('SIGKILL'), STOP_LIMIT_MS);
     await gone;
+    clearTimeout(late);
   }
 
   async #start(): Promise<Ready> {
@@ -92,7 +102,7 @@ export class ServiceProcess {
       try {
         return await this.#startOnce();
       } catch (error) {
-        if (attempt === START_ATTEMPTS) throw error;
+        if (attempt === START_ATTEMPTS || this.#isStopped) throw error;
         // Another program may have taken the port meanwhile.
         if (attempt > 3) this.#port = 0;
       }
@@ -101,6 +111,7 @@ export class ServiceProcess {
 
   async #startOnce(): Promise<Ready> {
     const { data, seed, proxies, program, onServer } = this.#options;
+    if (this.#isStopped) throw new Error('The service was stopped.');
     const child = fork(program, [SERVICE_ARGUMENT], {
       // By its folder's name whatever it starts can be found.
       env: { ...process.env, OCTET_CHAOS_FOLDER: data },
@@ -110,6 +121,7 @@ export class ServiceProcess {
     this.#child = child;
     const options: ServiceOptions = { data, seed, proxies, port: this.#port, start: this.#starts++ };
     child.send(options);
+    const late = setTimeout(() => child.kill('SIGKILL'), START_LIMIT_MS);
     const ready = await new Promise<Ready>((resolve, reject) => {
       child.once('exit', (code) =>
         reject(new Error(`The service ended with ${code}; see ${data}/service.log.`)),
@@ -119,11 +131,11 @@ export class ServiceProcess {
         if ('service' in message) onServer(message.service, message.url);
         else resolve(message);
       });
-    });
+    }).finally(() => clearTimeout(late));
     child.once('exit', (code) => {
       if (this.#mayEnd) return;
-      const died = new Error(`The service ended by itself, with ${code}; see ${data}/service.log.`);
-      this.#ready = Promise.reject(died);
+      const death = new Error(`The service ended by itself, with ${code}; see ${data}/service.log.`);
+      this.#ready = Promise.reject(death);
       this.#ready.catch(() => {});
     });
     this.#mayEnd = false;

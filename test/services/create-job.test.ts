@@ -263,6 +263,7 @@ describe('a job that cannot be submitted at once', () => {
 
   it.each<[string, typeof answer]>([
     ['Batch is asked too often', refuse(429, 'TooManyRequestsException')],
+    ['Batch is asked too often, by its other word', refuse(400, 'ThrottlingException')],
     ['Batch fails', refuse(500, 'ServerException')],
     ['Batch hangs up', (_, response) => void response.destroy()],
   ])('waits for it when %s', async (_, reply) => {

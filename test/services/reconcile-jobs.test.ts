@@ -48,12 +48,14 @@ async function job() {
 }
 
 function reconcile(seconds: number) {
-  const queue: Pick<JobQueue, 'find'> = {
-    find: async (batchJobId) => {
-      asked.push(batchJobId);
-      return batchJob;
-    },
+  const find = async (batchJobId: string) => {
+    asked.push(batchJobId);
+    return batchJob;
   };
+  return reconcileWith({ find }, seconds);
+}
+
+function reconcileWith(queue: Pick<JobQueue, 'find'>, seconds: number) {
   const services = {
     jobs: store.jobs,
     finder: store.finder,
@@ -122,6 +124,31 @@ describe('a job that was submitted', () => {
     expect(asked).toEqual(['b-2']);
   });
 
+  it.each<[string, BatchJobState['state']]>([
+    ['ended', 'ended'],
+    ['is forgotten', 'gone'],
+  ])(
+    'and whose worker writes its last word while Batch is asked, where it %s, is complete',
+    async (_, state) => {
+      const find = async (): Promise<BatchJobState> => {
+        await store.jobs.recordOutcome(jobId, success, created);
+        return state === 'ended' ? endedAs('SUCCEEDED') : { state: 'gone' };
+      };
+      expect(await reconcileWith({ find }, 601)).toEqual({ ...nothing, end: 1 });
+      expect(await job()).toMatchObject({ status: 'complete' });
+      expect(await callbacks.take()).toEqual([jobId]);
+    },
+  );
+
+  it('and that another worker takes on while Batch is asked goes on', async () => {
+    const find = async (): Promise<BatchJobState> => {
+      await store.jobs.claim(jobId, 'b-2');
+      return endedAs('SUCCEEDED');
+    };
+    expect(await reconcileWith({ find }, 601)).toEqual(nothing);
+    expect(await job()).toMatchObject({ status: 'created' });
+  });
+
   it('and that Batch has forgotten fails', async () => {
     batchJob = { state: 'gone' };
     expect(await reconcile(601)).toEqual({ ...nothing, end: 1 });
@@ -155,20 +182,10 @@ describe('a job that has ended', () => {
 it('helps many jobs, of which one cannot be helped', async () => {
   const three = [jobId, await stored({}), await stored({})];
   for (const id of three) await store.jobs.recordSubmission(id, `b-${id}`, created);
-  const queue: Pick<JobQueue, 'find'> = {
-    find: async (id) => {
-      if (id === `b-${three[0]}`) throw new Error('Batch is on holiday.');
-      return { state: 'gone' };
-    },
+  const find = async (id: string): Promise<BatchJobState> => {
+    if (id === `b-${three[0]}`) throw new Error('Batch is on holiday.');
+    return { state: 'gone' };
   };
-  const services = {
-    jobs: store.jobs,
-    finder: store.finder,
-    callbacks: callbacks.queue,
-    submissions: submissions.queue,
-  };
-  expect(await reconcileJobs({ ...services, queue: queue as JobQueue }, after(601))).toMatchObject({
-    end: 2,
-  });
+  expect(await reconcileWith({ find }, 601)).toMatchObject({ end: 2 });
   expect((await callbacks.take()).sort()).toEqual(three.slice(1).sort());
 });

@@ -38,6 +38,12 @@ it.each(SERVICES)('lets most requests of %s pass, and has every kind of fault fo
   expect(new Set(codes)).toEqual(new Set(ERRORS[service].map(({ code }) => code)));
 });
 
+it('has outages, which are longer than the SDK tries', () => {
+  const kinds = faultsOf(1).map(({ kind }) => kind);
+  const isOut = (at: number) => kinds.slice(at, at + 8).every((kind) => kind === 'error');
+  expect(kinds.some((_, at) => at + 8 <= kinds.length && isOut(at))).toBe(true);
+});
+
 it('cuts connections both before and after the service has the request', () => {
   const reached = faultsOf(5).flatMap((fault) => (fault.kind === 'cut' ? [fault.reached] : []));
   expect(new Set(reached)).toEqual(new Set([true, false]));
