@@ -64,7 +64,7 @@ export class Reconciliation extends Construct {
     });
     Validations.of(this.reconcile).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'batch:DescribeJobs has no resources.',
+      reason: 'batch:DescribeJobs has no resource level: AWS grants it for all Batch jobs or for none.',
     });
   }
 }
