@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+
 /** The environment variables of the Lambda functions, by what they hold. Each process parses its own in its env.ts. */
 export const LAMBDA_ENV = {
   tableName: 'TABLE_NAME',
@@ -37,3 +39,13 @@ export const WORKER_ENV = {
  * half of what the heap may be; without a limit they come to 64 MiB more than are in use.
  */
 export const WORKER_NODE_FLAGS = ['--max-old-space-size=96', '--max-semi-space-size=1'];
+
+/** A variable that holds a whole number from 1 on; undefined where it is not set. */
+export const countVariable = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform(Number),
+    v.integer('must be a whole number'),
+    v.minValue(1, 'must be at least 1'),
+  ),
+);

@@ -31,6 +31,11 @@ const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** All that a caller is told of what is not the caller's business. */
+export const HIDDEN_MESSAGE = 'Something went wrong on our side; the request id finds it in the log.';
+
+export const KEY_NEEDED_MESSAGE = 'A valid key is needed in the header x-api-key.';
+
 /** Codes of jobs that failed through no fault of their request, input or destination. */
 export const OUR_FAULTS: readonly ErrorCode[] = ['infrastructure', 'internal', 'output_verification_failed'];
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { LAMBDA_ENV } from '../domain/environment.ts';
+import { countVariable, LAMBDA_ENV } from '../domain/environment.ts';
 import { inputLimitsSchema } from '../domain/media/input-limits.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
@@ -14,14 +14,7 @@ const VARIABLES = {
   submissionQueueUrl: text,
   callbackSecretId: text,
   inputLimits: v.pipe(v.optional(v.string(), '{}'), v.parseJson(), inputLimitsSchema),
-  retentionDays: v.optional(
-    v.pipe(
-      v.string(),
-      v.transform(Number),
-      v.integer('must be a whole number'),
-      v.minValue(1, 'must be at least 1'),
-    ),
-  ),
+  retentionDays: countVariable,
   allowPrivateHosts: v.pipe(
     v.optional(v.picklist(['true', 'false']), 'false'),
     v.transform((word) => word === 'true'),

@@ -1,5 +1,5 @@
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
-import type { ErrorCode } from '../domain/errors.ts';
+import { type ErrorCode, HIDDEN_MESSAGE, KEY_NEEDED_MESSAGE } from '../domain/errors.ts';
 
 interface Answer {
   readonly type: apigateway.ResponseType;
@@ -9,14 +9,12 @@ interface Answer {
 }
 
 const { ResponseType } = apigateway;
-const KEY_NEEDED = 'A valid key is needed in the header x-api-key.';
 const TOO_MANY = 'Too many requests: send fewer of them, or again in a moment.';
-const OUR_FAULT = 'Something went wrong on our side; the request id finds it in the log.';
 
 /** What API Gateway answers before a function is asked, in the form of the functions' own errors. */
 const ANSWERS: readonly Answer[] = [
-  { type: ResponseType.INVALID_API_KEY, status: '403', code: 'forbidden', error: KEY_NEEDED },
-  { type: ResponseType.ACCESS_DENIED, status: '403', code: 'forbidden', error: KEY_NEEDED },
+  { type: ResponseType.INVALID_API_KEY, status: '403', code: 'forbidden', error: KEY_NEEDED_MESSAGE },
+  { type: ResponseType.ACCESS_DENIED, status: '403', code: 'forbidden', error: KEY_NEEDED_MESSAGE },
   {
     // So it calls a path that it does not know.
     type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
@@ -37,7 +35,7 @@ const ANSWERS: readonly Answer[] = [
     code: 'invalid_request',
     error: 'The request is malformed; see the API documentation.',
   },
-  { type: ResponseType.DEFAULT_5XX, code: 'internal', error: OUR_FAULT },
+  { type: ResponseType.DEFAULT_5XX, code: 'internal', error: HIDDEN_MESSAGE },
 ];
 
 /** Makes API Gateway answer in the API's form. */

@@ -87,25 +87,28 @@ export class Monitoring extends Construct {
     return alarm;
   }
 
-  /** Counts the jobs that have ended, out of the log of whoever ends them. @param which a condition of a filter pattern */
+  /** Counts the jobs that have ended. @param which a condition of a filter pattern */
   #jobsEnded(metricName: string, which: string): cloudwatch.Metric {
-    const filter = new logs.MetricFilter(this, `${metricName}Filter`, {
-      logGroup: this.#props.callbacks.settle.logGroup,
-      filterPattern: logs.FilterPattern.literal(`{ $.message = "${JOB_ENDED_MESSAGE}" && (${which}) }`),
-      metricNamespace: NAMESPACE,
-      metricName,
-      metricValue: '1',
-      defaultValue: 0,
-    });
-    return filter.metric(perFiveMinutes);
+    const pattern = `{ $.message = "${JOB_ENDED_MESSAGE}" && (${which}) }`;
+    return this.#lines(metricName, this.#props.callbacks.settle, logs.FilterPattern.literal(pattern));
   }
 
   #overdueJobs(): cloudwatch.Metric {
-    const filter = new logs.MetricFilter(this, 'OverdueJobsFilter', {
-      logGroup: this.#props.reconcile.logGroup,
-      filterPattern: logs.FilterPattern.stringValue('$.message', '=', RECONCILED_MESSAGE),
+    const pattern = logs.FilterPattern.stringValue('$.message', '=', RECONCILED_MESSAGE);
+    return this.#lines('OverdueJobs', this.#props.reconcile, pattern);
+  }
+
+  /** Counts lines of a function's log. */
+  #lines(
+    metricName: string,
+    { logGroup }: ServiceFunction,
+    filterPattern: logs.IFilterPattern,
+  ): cloudwatch.Metric {
+    const filter = new logs.MetricFilter(this, `${metricName}Filter`, {
+      logGroup,
+      filterPattern,
       metricNamespace: NAMESPACE,
-      metricName: 'OverdueJobs',
+      metricName,
       metricValue: '1',
       defaultValue: 0,
     });

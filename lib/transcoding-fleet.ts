@@ -87,7 +87,7 @@ export class TranscodingFleet extends Construct {
   }
 
   #queue(id: string, compute: Compute): batch.JobQueue {
-    const { Reason } = { Reason: batch.JobStateTimeLimitActionsReason };
+    const Reason = batch.JobStateTimeLimitActionsReason;
     return new batch.JobQueue(this, id, {
       computeEnvironments: compute.environments.map((computeEnvironment, index) => ({
         computeEnvironment,

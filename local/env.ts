@@ -1,23 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
-
-const count = v.optional(
-  v.pipe(
-    v.string(),
-    v.transform(Number),
-    v.integer('must be a whole number'),
-    v.minValue(1, 'must be at least 1'),
-  ),
-);
+import { countVariable } from '../domain/environment.ts';
 
 const environmentSchema = v.object({
   OCTET_LOCAL_API_KEYS: v.optional(v.string()),
   OCTET_LOCAL_WORKER: v.optional(v.pipe(v.string(), v.minLength(1, 'is empty'))),
   /** How many jobs run at once. */
-  OCTET_LOCAL_WORKERS: count,
+  OCTET_LOCAL_WORKERS: countVariable,
   /** How many jobs the local Batch takes in a second. */
-  OCTET_LOCAL_SUBMITS_PER_SECOND: count,
+  OCTET_LOCAL_SUBMITS_PER_SECOND: countVariable,
 });
 
 /** What the environment says about the local service. */

@@ -1,4 +1,5 @@
 import { OctetError } from '../domain/errors.ts';
+import { batchJobOf } from '../domain/job/job-record.ts';
 import { type JobResource, jobResource } from '../domain/job/job-resource.ts';
 import type { JobQueue } from './batch.ts';
 import { type EndJobServices, endJob } from './end-job.ts';
@@ -27,7 +28,7 @@ export async function cancelJob(
     const { job: ended } = await ownedJob(services.jobs, tenant, jobId);
     throw new OctetError('conflict', `The job has ended already: it is ${ended.status}.`);
   }
-  await stopWorker(services.queue, job.claimed_by ?? job.batch_job_id);
+  await stopWorker(services.queue, batchJobOf(job));
   return jobResource(await ownedJob(services.jobs, tenant, jobId));
 }
 

@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid';
 import { LostRaceError, OctetError } from '../domain/errors.ts';
 import { type CreatedJob, type CreateJobServices, createJob } from './create-job.ts';
 import type { IdempotencyRecord, IdempotencyStore } from './job-store/idempotency-store.ts';
+import type { JobStore } from './job-store/job-store.ts';
 import { logError } from './log.ts';
 
 export interface CreateJobOnceServices extends CreateJobServices {
@@ -38,7 +39,8 @@ export async function createJobOnce(
   const record = begin(body, before);
   if (before?.answer !== undefined) return before.answer;
   await claim(idempotency, tenant, key, record, before);
-  const answer = await createOrFind(services, tenant, body, key, record);
+  const found = before && (await findJob(services.jobs, record.job_id));
+  const answer = found ?? (await createOrForget(services, tenant, body, key, record));
   await remember(idempotency, tenant, key, {
     ...record,
     answer: { ...answer, warnings: [...answer.warnings] },
@@ -46,7 +48,13 @@ export async function createJobOnce(
   return answer;
 }
 
-async function createOrFind(
+/** The job of an earlier request that was lost when it was stored; whoever reconciles submits it. */
+async function findJob(jobs: JobStore, jobId: string): Promise<CreatedJob | undefined> {
+  const stored = await jobs.load(jobId);
+  return stored && { job_id: jobId, warnings: stored.job.warnings };
+}
+
+async function createOrForget(
   services: CreateJobOnceServices,
   tenant: string,
   body: string,
@@ -54,9 +62,6 @@ async function createOrFind(
   record: IdempotencyRecord,
 ): Promise<CreatedJob> {
   const { idempotency, jobs } = services;
-  // An earlier request may have been lost when its job was stored; whoever reconciles then submits it.
-  const stored = await jobs.load(record.job_id);
-  if (stored !== undefined) return { job_id: record.job_id, warnings: stored.job.warnings };
   try {
     return await createJob(services, tenant, body, record.job_id);
   } catch (error) {

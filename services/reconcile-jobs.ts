@@ -1,7 +1,7 @@
 import { endingOf, endingOfOutcome } from '../domain/batch/job-ended-event.ts';
 import { LostRaceError, OctetError } from '../domain/errors.ts';
 import { ATTENTIONS, type Attention } from '../domain/job/attention.ts';
-import type { JobRecord } from '../domain/job/job-record.ts';
+import { batchJobOf, type JobRecord } from '../domain/job/job-record.ts';
 import { type Ending, hasEnded } from '../domain/job/job-state.ts';
 import type { BatchJobState, JobQueue } from './batch.ts';
 import { type EndJobServices, endJob, queueCallback } from './end-job.ts';
@@ -78,10 +78,6 @@ async function lookForEnd(services: ReconcileServices, job: JobRecord, now: Date
   if (known === undefined || batchJobOf(known) !== batchJobOf(job)) return false;
   await endJob(services, known, endingIn(batchJob, known));
   return true;
-}
-
-function batchJobOf({ claimed_by, batch_job_id }: JobRecord): string | undefined {
-  return claimed_by ?? batch_job_id;
 }
 
 /** What a worker wrote down counts, also where Batch has forgotten its job. */

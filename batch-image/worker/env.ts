@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import * as v from 'valibot';
-import { WORKER_ENV } from '../../domain/environment.ts';
+import { countVariable, WORKER_ENV } from '../../domain/environment.ts';
 import { type InputLimits, inputLimitsSchema } from '../../domain/media/input-limits.ts';
 
 const required = v.pipe(v.optional(v.string(), ''), v.minLength(1, 'is not set'));
@@ -11,14 +11,7 @@ const environmentSchema = v.object({
   [WORKER_ENV.jobId]: required,
   [WORKER_ENV.tableName]: required,
   [WORKER_ENV.keyId]: required,
-  [WORKER_ENV.retentionDays]: v.optional(
-    v.pipe(
-      v.string(),
-      v.transform(Number),
-      v.integer('must be a whole number'),
-      v.minValue(1, 'must be at least 1'),
-    ),
-  ),
+  [WORKER_ENV.retentionDays]: countVariable,
   [WORKER_ENV.allowPrivateHosts]: v.optional(v.picklist(['true', 'false'], 'must be true or false'), 'false'),
   [WORKER_ENV.inputLimits]: v.pipe(
     v.optional(v.string(), '{}'),

@@ -132,3 +132,8 @@ export interface JobSnapshot {
   readonly packaged: number;
   readonly callbacks: readonly CallbackAttempt[];
 }
+
+/** The Batch job that works for a job: the one whose worker has taken it on, else the one that was submitted. */
+export function batchJobOf(job: Pick<JobRecord, 'claimed_by' | 'batch_job_id'>): string | undefined {
+  return job.claimed_by ?? job.batch_job_id;
+}

@@ -1,6 +1,11 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { InvalidRequestError, OctetError, UnusableRequestError } from '../../domain/errors.ts';
+import {
+  HIDDEN_MESSAGE,
+  InvalidRequestError,
+  OctetError,
+  UnusableRequestError,
+} from '../../domain/errors.ts';
 import { logError } from '../../services/log.ts';
 import { jsonResult } from './json-result.ts';
 
@@ -18,7 +23,7 @@ export function answerErrors(): MiddlewareObj<APIGatewayProxyEvent, APIGatewayPr
 }
 
 function hidden(): OctetError {
-  return new OctetError('internal', 'Something went wrong on our side; the request id finds it in the log.');
+  return new OctetError('internal', HIDDEN_MESSAGE);
 }
 
 function errorBody(error: OctetError): object {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { KEY_NEEDED_MESSAGE } from '../../domain/errors.ts';
 import { GatewayError } from './gateway-error.ts';
 import type { Route } from './routes.ts';
 
@@ -22,5 +23,5 @@ export function apiKeyOf(
   if (apiKeys === undefined || !apiKeyRequired) return undefined;
   const value = headers['x-api-key'];
   for (const [known, id] of apiKeys) if (known === value) return { id, value };
-  throw new GatewayError(403, 'forbidden', 'A valid key is needed in the header x-api-key.');
+  throw new GatewayError(403, 'forbidden', KEY_NEEDED_MESSAGE);
 }

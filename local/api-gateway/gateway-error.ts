@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../domain/errors.ts';
+import { type ErrorCode, HIDDEN_MESSAGE } from '../../domain/errors.ts';
 
 /** What the gateway answers by itself. The message is for the caller, the cause for the log. */
 export class GatewayError extends Error {
@@ -15,6 +15,5 @@ export class GatewayError extends Error {
 
 /** A failure whose cause is not the caller's business. */
 export function hiddenError(status: number, cause: unknown): GatewayError {
-  const text = 'Something went wrong on our side; the request id finds it in the log.';
-  return new GatewayError(status, 'internal', text, { cause });
+  return new GatewayError(status, 'internal', HIDDEN_MESSAGE, { cause });
 }
