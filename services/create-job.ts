@@ -2,7 +2,7 @@ import { v7 as uuid } from 'uuid';
 import { LostRaceError, OctetError, type Problem, UnusableRequestError } from '../domain/errors.ts';
 import type { InputFacts, NewJobRecord } from '../domain/job/job-record.ts';
 import { assertWithinLimits, type InputLimits } from '../domain/media/input-limits.ts';
-import { planJob } from '../domain/plan/plan.ts';
+import { planRenditions } from '../domain/plan/renditions.ts';
 import { urlWithoutSecrets } from '../domain/request/fields.ts';
 import { type JobRequest, type ParsedJobRequest, parseJobRequest } from '../domain/request/job-request.ts';
 import { type AddressPolicy, assertPublicHost, UnresolvableHostError } from './address-guard.ts';
@@ -48,7 +48,7 @@ export async function createJob(
   assertInputWithinLimits(probe, services.inputLimits);
   if (probe.settled) {
     const { width, height, frame_rate } = probe.input.video;
-    planJob(request.outputs, { display: { width, height }, frameRate: frame_rate });
+    planRenditions(request.outputs, { display: { width, height }, frameRate: frame_rate });
   }
   const job = await newRecord(services.secrets, { ...parsed, jobId, tenant, probe });
   if (!probe.settled) logInfo(probe.reason, { job_id: job.job_id });

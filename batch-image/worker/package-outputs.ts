@@ -1,7 +1,7 @@
 import { type JobError, toJobError } from '../../domain/errors.ts';
 import type { Made, Outcome, OutputOutcome } from '../../domain/job/job-record.ts';
 import { averageFrameDuration, presentationEnd } from '../../domain/media/presentation-end.ts';
-import type { Rendition } from '../../domain/plan/plan.ts';
+import type { Rendition } from '../../domain/plan/renditions.ts';
 import { destinationClient } from '../../services/destination/destination-client.ts';
 import { uploadFile } from '../../services/destination/upload.ts';
 import { logError } from '../../services/log.ts';

@@ -4,7 +4,7 @@ import type { Outcome } from '../../domain/job/job-record.ts';
 import { assertWithinLimits } from '../../domain/media/input-limits.ts';
 import type { EncodeProgress } from '../../domain/media/progress.ts';
 import { displaySize, type MediaSource } from '../../domain/media/source.ts';
-import { planJob } from '../../domain/plan/plan.ts';
+import { planRenditions } from '../../domain/plan/renditions.ts';
 import { HttpInput } from '../../services/http-input.ts';
 import { BlockReader } from './block-reader.ts';
 import { encode } from './encode.ts';
@@ -43,8 +43,11 @@ async function encodeInput({
     const { video, duration } = source;
     const { size: bytes } = input;
     assertWithinLimits({ ...video, bytes, seconds: duration?.seconds, streams: source.streams }, inputLimits);
-    const plan = planJob(job.outputs, { display: displaySize(video), frameRate: video.frameRate });
-    const files = plan.renditions.map((rendition, index) => ({
+    const renditions = planRenditions(job.outputs, {
+      display: displaySize(video),
+      frameRate: video.frameRate,
+    });
+    const files = renditions.map((rendition, index) => ({
       rendition,
       path: join(folder, `${index}.mp4`),
     }));

@@ -1,7 +1,7 @@
 import type { JobRecord } from '../../domain/job/job-record.ts';
 import type { WorkSecrets } from '../../domain/job/secrets.ts';
 import type { MediaSource } from '../../domain/media/source.ts';
-import type { Rendition } from '../../domain/plan/plan.ts';
+import type { Rendition } from '../../domain/plan/renditions.ts';
 import type { JobStore } from '../../services/job-store/job-store.ts';
 import type { WorkerEnvironment } from './env.ts';
 import type { Host } from './host.ts';

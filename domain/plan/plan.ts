@@ -1,79 +1,111 @@
-import type { EncoderSettings } from '../encoders/settings.ts';
-import { InvalidRequestError, type Problem } from '../errors.ts';
-import { H264_MAX_SIDE, levelExceeded } from '../h264-levels.ts';
+import * as v from 'valibot';
 import type { Size } from '../media/source.ts';
-import { rateControl } from '../rate-control.ts';
-import type { OutputRequest } from '../request/output.ts';
-import { MIN_SIDE } from '../request/resolution.ts';
-import { outputSize } from './output-size.ts';
+import { bestSideBySide, encodeSeconds, type Footage } from './encode-time.ts';
+import { estimate, expectedBytes, fastestChildren, type Work } from './estimate.ts';
+import type { Fleet, SplitSettings } from './fleet.ts';
+import type { Rendition } from './renditions.ts';
+import { cutSpans, spanSchema, WHOLE } from './spans.ts';
 
-/** What a plan needs to know of an input. */
+/** How a job is shared out, as it is stored with the job. */
+export const planSchema = v.object({
+  /** Workers that encode. More than one make pieces, which another one then packages. */
+  children: v.number(),
+  /** The parts of the time line, in order. Each worker encodes as many of them at the same time, the last one maybe fewer. */
+  spans: v.array(spanSchema),
+  /** Parts that a worker encodes at the same time. */
+  side_by_side: v.number(),
+});
+
+export type Plan = v.InferOutput<typeof planSchema>;
+
+/** A job that one worker does from its beginning to its end. */
+export const UNSPLIT: Plan = { children: 1, spans: [WHOLE], side_by_side: 1 };
+
+/** What is known of an input before it is decoded. */
 export interface PlanInput {
-  /** Upright and in square pixels; not rounded. */
-  readonly display: Size;
-  /** Frames a second, on average, where that is known. */
+  /** `mp4`, `mov`, `mkv`, `webm` or another one. */
+  readonly container: string | undefined;
+  /** Seconds, where they are known. */
+  readonly duration: number | undefined;
+  /** Frames a second, where they are known. */
   readonly frameRate: number | undefined;
+  /** Pixels of the decoded pictures. */
+  readonly size: Size;
 }
 
-/** One output with nothing left open. */
-export interface Rendition {
-  readonly destPath: string;
-  readonly settings: EncoderSettings;
-}
-
-/** A part of the time line that one worker encodes, in seconds. */
-export interface Span {
-  readonly start: number;
-  /** Undefined for the input's end. */
-  readonly end: number | undefined;
-}
-
-/** What is to be made, and by how many workers. */
-export interface Plan {
-  readonly renditions: readonly Rendition[];
-  readonly spans: readonly [Span, ...Span[]];
-}
-
-/**
- * Plans a job: the settings of each output, and one span for the whole time line.
- *
- * @throws InvalidRequestError `settings_rejected_by_encoder` with every output that the input's size or rate makes impossible
- */
-export function planJob(outputs: readonly OutputRequest[], input: PlanInput): Plan {
-  const renditions = outputs.map((output) => rendition(output, input.display));
-  const [first, ...rest] = renditions.flatMap((each, index) => problemsOf(each, index, input.frameRate));
-  if (first) throw new InvalidRequestError([first, ...rest], 'settings_rejected_by_encoder');
-  return { renditions, spans: [{ start: 0, end: undefined }] };
-}
-
-function rendition(output: OutputRequest, display: Size): Rendition {
-  const { profile, level, coder } = output;
-  return {
-    destPath: output.dest_path,
-    settings: {
-      size: outputSize(output.resolution, display),
-      interpolation: output.scale_interp_algo,
-      preset: output.preset,
-      profile,
-      level: level === 'auto' ? undefined : level,
-      entropyCoder: coder ?? (profile === 'baseline' ? 'cavlc' : 'cabac'),
-      rateControl: rateControl(output),
-    },
+/** A plan and what it is expected to come to. */
+export interface PlannedJob {
+  readonly plan: Plan;
+  /** Missing where the input does not say how long it is. */
+  readonly expected?: {
+    /** Of the whole job, in seconds. */
+    readonly seconds: number;
+    /** Of all machines that encode, in seconds. */
+    readonly encoding_seconds: number;
+    readonly usd: number;
+    /** The number of workers beyond which it would not be done sooner. */
+    readonly fastest_children: number;
   };
 }
 
-function problemsOf({ settings }: Rendition, index: number, frameRate: number | undefined): Problem[] {
-  const { size, level, profile } = settings;
-  const code = 'settings_rejected_by_encoder';
-  const [shorter, longer] = [Math.min(size.width, size.height), Math.max(size.width, size.height)];
-  if (shorter < MIN_SIDE || longer > H264_MAX_SIDE) {
-    const message = `comes to ${size.width}x${size.height} for this input, and sides must have ${MIN_SIDE} to ${H264_MAX_SIDE} pixels; give both sides`;
-    return [{ path: `outputs[${index}].resolution`, code, message }];
-  }
-  // Averages of what is nominally 30 frames/s lie a little above or below it.
-  const nominalRate = frameRate && Math.round(frameRate);
-  const exceeded = level && levelExceeded(level, profile, { ...size, frameRate: nominalRate });
-  if (exceeded === undefined) return [];
-  const message = `is too low for this input: ${exceeded}; use a higher level or auto`;
-  return [{ path: `outputs[${index}].level`, code, message }];
+/** Containers with an index, in which a worker finds its part at once. */
+const INDEXED = new Set(['mp4', 'mov', 'mkv', 'webm']);
+
+/** Frames a second that are reckoned with where the input does not tell. */
+const USUAL_RATE = 30;
+
+/** Shares a job out over the machines of a fleet. */
+export function planJob(input: PlanInput, renditions: readonly Rendition[], fleet: Fleet): PlannedJob {
+  const { duration, frameRate, size } = input;
+  if (duration === undefined) return { plan: UNSPLIT };
+  const footage = { frames: duration * (frameRate ?? USUAL_RATE), size };
+  const canSplit = INDEXED.has(input.container ?? '');
+  const sideBySide = canSplit ? sideBySideOf(duration, footage, renditions, fleet) : 1;
+  const work: Work = {
+    encodeSeconds: encodeSeconds(footage, renditions, fleet.host, sideBySide),
+    bytes: renditions.reduce((sum, each) => sum + expectedBytes(each, duration, footage.frames), 0),
+  };
+  const most = canSplit ? mostChildren(duration, sideBySide, fleet.split) : 1;
+  const children = fleet.split.children ?? childrenFor(work.encodeSeconds, fleet.split);
+  const plan = planOf(duration, frameRate, Math.min(children, most), sideBySide);
+  const fastest_children = fastestChildren(work, most, fleet);
+  return { plan, expected: { ...estimate(work, plan.children, fleet), fastest_children } };
+}
+
+function planOf(
+  duration: number,
+  frameRate: number | undefined,
+  children: number,
+  side_by_side: number,
+): Plan {
+  const spans = cutSpans(duration, children * side_by_side, frameRate);
+  return { children: Math.ceil(spans.length / side_by_side), spans, side_by_side };
+}
+
+/** As many as keep each one's work at what is aimed at. */
+function childrenFor(seconds: number, { quick_s, target_s }: SplitSettings): number {
+  return seconds <= quick_s ? 1 : Math.ceil(seconds / target_s);
+}
+
+function mostChildren(
+  duration: number,
+  sideBySide: number,
+  { min_span_s, max_children, children }: SplitSettings,
+): number {
+  return children ?? Math.max(1, Math.min(max_children, Math.floor(duration / (min_span_s * sideBySide))));
+}
+
+function sideBySideOf(
+  duration: number,
+  footage: Footage,
+  renditions: readonly Rendition[],
+  { host, split }: Fleet,
+): number {
+  const best = bestSideBySide(footage, renditions, host);
+  return duration / best < split.min_span_s ? 1 : best;
+}
+
+/** The spans of one worker. */
+export function spansOf({ spans, side_by_side }: Plan, child: number): Plan['spans'] {
+  return spans.slice(child * side_by_side, (child + 1) * side_by_side);
 }

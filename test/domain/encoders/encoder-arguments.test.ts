@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { encoderArguments } from '../../../domain/encoders/encoder-arguments.ts';
 import type { EncoderName, FrameTiming } from '../../../domain/encoders/settings.ts';
-import { planJob } from '../../../domain/plan/plan.ts';
+import { planRenditions } from '../../../domain/plan/renditions.ts';
 import { parseJobRequest } from '../../../domain/request/job-request.ts';
 import { requestWith } from '../../support/requests.ts';
 
@@ -20,7 +20,10 @@ function argumentsFor(
   timing: FrameTiming = { frameRate: 25, hasConstantRate: true },
 ): string {
   const { request } = parseJobRequest(JSON.stringify(requestWith({ outputs: [words] })));
-  const { renditions } = planJob(request.outputs, { display: { width: 1920, height: 1080 }, frameRate: 25 });
+  const renditions = planRenditions(request.outputs, {
+    display: { width: 1920, height: 1080 },
+    frameRate: 25,
+  });
   const [rendition] = renditions;
   return rendition === undefined ? '' : encoderArguments(encoder, rendition.settings, timing).join(' ');
 }

@@ -2,14 +2,17 @@ import { expect, it } from 'vitest';
 import { encodeArguments } from '../../../domain/media/ffmpeg-command.ts';
 import { featuresOf } from '../../../domain/media/ffmpeg-version.ts';
 import { INPUT_LIMITS } from '../../../domain/media/input-formats.ts';
-import { planJob } from '../../../domain/plan/plan.ts';
+import { planRenditions } from '../../../domain/plan/renditions.ts';
 import { parseJobRequest } from '../../../domain/request/job-request.ts';
 import { requestWith } from '../../support/requests.ts';
 import { videoSource } from './sources.ts';
 
 function commandLine(fpsMode: boolean, outputs: object[]): string {
   const { request } = parseJobRequest(JSON.stringify(requestWith({ outputs })));
-  const { renditions } = planJob(request.outputs, { display: { width: 1920, height: 1080 }, frameRate: 25 });
+  const renditions = planRenditions(request.outputs, {
+    display: { width: 1920, height: 1080 },
+    frameRate: 25,
+  });
   return encodeArguments({
     url: 'http://127.0.0.1:9/input',
     source: videoSource(),

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { encodeArguments, staysOnGpu } from '../../../domain/media/ffmpeg-command.ts';
 import { INPUT_LIMITS } from '../../../domain/media/input-formats.ts';
 import type { VideoSource } from '../../../domain/media/source.ts';
-import { planJob } from '../../../domain/plan/plan.ts';
+import { planRenditions } from '../../../domain/plan/renditions.ts';
 import { parseJobRequest } from '../../../domain/request/job-request.ts';
 import { requestWith } from '../../support/requests.ts';
 import { videoSource } from './sources.ts';
@@ -11,7 +11,10 @@ const L4 = { name: 'NVIDIA L4', computeCapability: 8.9 };
 
 function commandLine(facts: Partial<VideoSource> = {}, outputs: object[] = [{}]): string {
   const { request } = parseJobRequest(JSON.stringify(requestWith({ outputs })));
-  const { renditions } = planJob(request.outputs, { display: { width: 1920, height: 1080 }, frameRate: 25 });
+  const renditions = planRenditions(request.outputs, {
+    display: { width: 1920, height: 1080 },
+    frameRate: 25,
+  });
   const source = videoSource(facts);
   return encodeArguments({
     url: 'http://127.0.0.1:9/input',

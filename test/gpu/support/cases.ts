@@ -1,6 +1,6 @@
 import type { EncoderName } from '../../../domain/encoders/settings.ts';
 import { encodeArguments } from '../../../domain/media/ffmpeg-command.ts';
-import { planJob } from '../../../domain/plan/plan.ts';
+import { planRenditions } from '../../../domain/plan/renditions.ts';
 import { parseJobRequest } from '../../../domain/request/job-request.ts';
 import { type OutputRequest, PRESETS, RATE_CONTROLS } from '../../../domain/request/output.ts';
 import { videoSource } from '../../domain/media/sources.ts';
@@ -44,10 +44,10 @@ function withoutDoubles(cases: readonly EncoderWords[]): EncoderWords[] {
 function settingsOf(words: Partial<OutputRequest>) {
   const outputs = [{ resolution: RESOLUTION, ...words }];
   const { request } = parseJobRequest(JSON.stringify(requestWith({ outputs })));
-  const [rendition] = planJob(request.outputs, {
+  const [rendition] = planRenditions(request.outputs, {
     display: INPUT_SIZE,
     frameRate: INPUT_FRAME_RATE,
-  }).renditions;
+  });
   if (rendition === undefined) throw new Error('The plan has no rendition.');
   return rendition.settings;
 }

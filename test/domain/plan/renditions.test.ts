@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { outputSize } from '../../../domain/plan/output-size.ts';
-import { planJob } from '../../../domain/plan/plan.ts';
+import { planRenditions } from '../../../domain/plan/renditions.ts';
 import { parseJobRequest } from '../../../domain/request/job-request.ts';
 import { requestWith } from '../../support/requests.ts';
 
@@ -29,12 +29,8 @@ it.each([
 
 function plan(outputs: object[], display = fullHd, frameRate: number | undefined = 25) {
   const { request } = parseJobRequest(JSON.stringify(requestWith({ outputs })));
-  return planJob(request.outputs, { display, frameRate });
+  return planRenditions(request.outputs, { display, frameRate });
 }
-
-it('plans one span for the whole time line', () => {
-  expect(plan([{}]).spans).toEqual([{ start: 0, end: undefined }]);
-});
 
 it.each([
   [
