@@ -65,7 +65,7 @@ export function planJob(input: PlanInput, renditions: readonly Rendition[], flee
     encodeSeconds: encodeSeconds(footage, renditions, fleet.host, sideBySide),
     bytes: renditions.reduce((sum, each) => sum + expectedBytes(each, duration, footage.frames), 0),
   };
-  const most = canSplit ? mostChildren(duration, sideBySide, fleet.split) : 1;
+  const most = canSplit ? mostChildren(duration, sideBySide, fleet) : 1;
   const children = fleet.split.children ?? childrenFor(work.encodeSeconds, fleet.split);
   const plan = planOf(duration, frameRate, Math.min(children, most), sideBySide);
   const fastest_children = fastestChildren(work, most, fleet);
@@ -87,12 +87,11 @@ function childrenFor(seconds: number, { quick_s, target_s }: SplitSettings): num
   return seconds <= quick_s ? 1 : Math.ceil(seconds / target_s);
 }
 
-function mostChildren(
-  duration: number,
-  sideBySide: number,
-  { min_span_s, max_children, children }: SplitSettings,
-): number {
-  return children ?? Math.max(1, Math.min(max_children, Math.floor(duration / (min_span_s * sideBySide))));
+/** No more than there are machines: those that come later would find the first ones idle. */
+function mostChildren(duration: number, sideBySide: number, { hosts, split }: Fleet): number {
+  const { min_span_s, max_children, children } = split;
+  const mostSpans = Math.floor(duration / (min_span_s * sideBySide));
+  return children ?? Math.max(1, Math.min(hosts, max_children, mostSpans));
 }
 
 function sideBySideOf(
