@@ -1,5 +1,11 @@
 /** The name of a Lambda function behind the API, which is that of its file. */
-export type ApiFunction = 'create-job' | 'get-job' | 'list-jobs' | 'cancel-job' | 'redeliver-callback';
+export type ApiFunction =
+  | 'create-job'
+  | 'plan-job'
+  | 'get-job'
+  | 'list-jobs'
+  | 'cancel-job'
+  | 'redeliver-callback';
 
 export interface ApiRoute {
   readonly method: 'GET' | 'POST';
@@ -11,6 +17,7 @@ export interface ApiRoute {
 /** Every call of the API. */
 export const API_ROUTES: readonly ApiRoute[] = [
   { method: 'POST', path: '/v0/jobs/create', function: 'create-job' },
+  { method: 'POST', path: '/v0/jobs/plan', function: 'plan-job' },
   { method: 'GET', path: '/v0/jobs', function: 'list-jobs' },
   { method: 'GET', path: '/v0/jobs/{job_id}', function: 'get-job' },
   { method: 'POST', path: '/v0/jobs/{job_id}/cancel', function: 'cancel-job' },

@@ -5,6 +5,11 @@ export const LAMBDA_ENV = {
   tableName: 'TABLE_NAME',
   jobQueue: 'JOB_QUEUE',
   jobDefinition: 'JOB_DEFINITION',
+  /** For the packaging of split jobs. */
+  packagingQueue: 'PACKAGING_QUEUE',
+  packagingDefinition: 'PACKAGING_DEFINITION',
+  /** JSON in the words of `fleetSchema`: what plans are made for. */
+  fleet: 'FLEET',
   keyId: 'KMS_KEY_ID',
   callbackQueueUrl: 'CALLBACK_QUEUE_URL',
   submissionQueueUrl: 'SUBMISSION_QUEUE_URL',
@@ -21,6 +26,10 @@ export const LAMBDA_ENV = {
 /** The environment variables of the worker. */
 export const WORKER_ENV = {
   jobId: 'OCTET_JOB_ID',
+  /** One of `WORK_STEPS`. */
+  step: 'OCTET_STEP',
+  /** The bucket in which workers hand on what they have encoded of a split job. */
+  scratchBucket: 'SCRATCH_BUCKET',
   tableName: LAMBDA_ENV.tableName,
   keyId: LAMBDA_ENV.keyId,
   retentionDays: LAMBDA_ENV.retentionDays,
@@ -33,6 +42,14 @@ export const WORKER_ENV = {
   /** `required` on hosts that are paid for their GPU, where a CPU must not do the work; else the best encoder that works. */
   gpu: 'GPU',
 } as const;
+
+/**
+ * What a worker is to do: all of a job; one part of a split one's encoding, which its index in the array tells; or to package
+ * what such workers have encoded.
+ */
+export const WORK_STEPS = ['whole', 'encode', 'package'] as const;
+
+export type WorkStep = (typeof WORK_STEPS)[number];
 
 /**
  * How Node is told to run the worker in little memory. V8 collects buffers, which lie outside of its heap, when they come to

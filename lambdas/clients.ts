@@ -34,8 +34,8 @@ export function idempotencyStore(): IdempotencyStore {
 export function jobQueue(): JobQueue {
   return new JobQueue({
     client: new BatchClient(AWS_CLIENT_LIMITS),
-    queue: env('jobQueue'),
-    definition: env('jobDefinition'),
+    encoding: { queue: env('jobQueue'), definition: env('jobDefinition') },
+    packaging: { queue: env('packagingQueue'), definition: env('packagingDefinition') },
   });
 }
 

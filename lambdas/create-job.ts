@@ -12,6 +12,7 @@ const services = {
   idempotency: idempotencyStore(),
   addresses: { allowPrivateHosts: env('allowPrivateHosts') },
   inputLimits: env('inputLimits'),
+  fleet: env('fleet'),
 };
 
 /** `POST /v0/jobs/create` */

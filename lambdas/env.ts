@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { countVariable, LAMBDA_ENV } from '../domain/environment.ts';
 import { inputLimitsSchema } from '../domain/media/input-limits.ts';
+import { fleetSchema } from '../domain/plan/fleet.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 
@@ -9,6 +10,9 @@ const VARIABLES = {
   tableName: text,
   jobQueue: text,
   jobDefinition: text,
+  packagingQueue: text,
+  packagingDefinition: text,
+  fleet: v.pipe(v.string('is not set'), v.parseJson(), fleetSchema),
   keyId: text,
   callbackQueueUrl: text,
   submissionQueueUrl: text,

@@ -1,7 +1,7 @@
 import { settleJob } from '../services/settle-job.ts';
-import { callbackQueue, jobStore } from './clients.ts';
+import { callbackQueue, jobQueue, jobStore } from './clients.ts';
 
-const services = { jobs: jobStore(), callbacks: callbackQueue() };
+const services = { jobs: jobStore(), queue: jobQueue(), callbacks: callbackQueue() };
 
 /** Invoked by EventBridge when a Batch job of ours has succeeded or failed. */
 export async function handler(event: unknown): Promise<void> {

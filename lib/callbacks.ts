@@ -68,14 +68,17 @@ export class Callbacks extends Construct {
   }
 
   #newSettle(): ServiceFunction {
-    const { jobTable } = this.#props;
+    const { jobTable, fleet } = this.#props;
     const settle = this.#newFunction('Settle', 'settle-job', {});
+    for (const [name, value] of Object.entries(fleet.environment))
+      settle.function.addEnvironment(name, value);
     settle.function.configureAsyncInvoke({
       retryAttempts: 2,
       // CDK's own destination would let the function do more with the queue and its key than it needs to.
       onFailure: { bind: () => ({ destination: this.deadEvents.queueArn }) },
     });
     jobTable.grant(settle, 'read', 'update');
+    fleet.grantTerminate(settle);
     this.queue.grantSend(settle);
     this.deadEvents.grantSend(settle);
     return settle;

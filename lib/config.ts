@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { inputLimitsSchema } from '../domain/media/input-limits.ts';
+import { splitSettingsSchema } from '../domain/plan/fleet.ts';
 
 /**
  * Families of EC2 instances whose GPUs have the NVENC encoder, with what is in them. Those for computing (P4, P5: A100, H100,
@@ -96,6 +97,8 @@ export const configSchema = v.strictObject({
   availabilityZones: v.optional(v.pipe(v.array(v.string()), v.minLength(1, 'must name at least one'))),
   /** The most that inputs may be: bytes, seconds, streams, side, frame_rate. @default those of domain/media/input-limits.ts */
   inputLimits: v.optional(inputLimitsSchema, {}),
+  /** When jobs are split over several machines, and into how many parts. @default those of domain/plan/fleet.ts */
+  split: v.optional(splitSettingsSchema, {}),
   /** Who is told of alarms. @default nobody; the alarms are in CloudWatch */
   alarmEmail: v.optional(v.pipe(v.string(), v.email('must be an e-mail address'))),
   /** How long jobs can be asked for. @default 90 days */

@@ -12,6 +12,7 @@ import type { OctetConfig } from './config.ts';
 import type { Encryption } from './encryption.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import type { JobTable } from './job-table.ts';
+import { plannedFleet } from './planned-fleet.ts';
 import { ServiceFunction } from './service-function.ts';
 import type { Submissions } from './submissions.ts';
 import type { TranscodingFleet } from './transcoding-fleet.ts';
@@ -42,6 +43,7 @@ export class JobApi extends Construct {
     this.#props = props;
     this.functions = {
       'create-job': this.#newCreate(),
+      'plan-job': this.#newPlan(),
       'get-job': this.#newGet(),
       'list-jobs': this.#newList(),
       'cancel-job': this.#newCancel(),
@@ -62,16 +64,20 @@ export class JobApi extends Construct {
     const { fleet, encryption, jobTable, submissions, config } = this.#props;
     const create = this.#newFunction('Create', 'create-job', {
       [LAMBDA_ENV.keyId]: encryption.secretsKey.keyArn,
-      [LAMBDA_ENV.jobQueue]: fleet.jobQueue.jobQueueArn,
-      [LAMBDA_ENV.jobDefinition]: fleet.worker.gpuDefinition.jobDefinitionArn,
+      ...fleet.environment,
       [LAMBDA_ENV.submissionQueueUrl]: submissions.queue.queueUrl,
-      [LAMBDA_ENV.inputLimits]: JSON.stringify(config.inputLimits),
+      ...planning(config),
     });
     jobTable.grant(create, 'create', 'read', 'update');
     encryption.grantEncryptSecrets(create);
     fleet.grantSubmit(create);
     submissions.queue.grantSend(create);
     return create;
+  }
+
+  /** It has nothing of the service's: all that it needs to know is in its environment. */
+  #newPlan(): ServiceFunction {
+    return this.#newFunction('Plan', 'plan-job', planning(this.#props.config));
   }
 
   #newGet(): ServiceFunction {
@@ -89,8 +95,7 @@ export class JobApi extends Construct {
   #newCancel(): ServiceFunction {
     const { fleet, jobTable, callbacks } = this.#props;
     const cancel = this.#newFunction('Cancel', 'cancel-job', {
-      [LAMBDA_ENV.jobQueue]: fleet.jobQueue.jobQueueArn,
-      [LAMBDA_ENV.jobDefinition]: fleet.worker.gpuDefinition.jobDefinitionArn,
+      ...fleet.environment,
       [LAMBDA_ENV.callbackQueueUrl]: callbacks.queue.queueUrl,
     });
     jobTable.grant(cancel, 'read', 'update');
@@ -206,6 +211,14 @@ export class JobApi extends Construct {
       },
     );
   }
+}
+
+/** What a function reads that looks at requests and plans them. */
+function planning(config: OctetConfig): Record<string, string> {
+  return {
+    [LAMBDA_ENV.inputLimits]: JSON.stringify(config.inputLimits),
+    [LAMBDA_ENV.fleet]: JSON.stringify(plannedFleet(config)),
+  };
 }
 
 /** Neither bodies nor queries, which may hold secrets. */

@@ -34,8 +34,7 @@ export class Reconciliation extends Construct {
       encryption,
       jobTable,
       environment: {
-        [LAMBDA_ENV.jobQueue]: fleet.jobQueue.jobQueueArn,
-        [LAMBDA_ENV.jobDefinition]: fleet.worker.gpuDefinition.jobDefinitionArn,
+        ...fleet.environment,
         [LAMBDA_ENV.callbackQueueUrl]: callbacks.queue.queueUrl,
         [LAMBDA_ENV.submissionQueueUrl]: submissions.queue.queueUrl,
       },

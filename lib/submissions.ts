@@ -50,8 +50,7 @@ export class Submissions extends Construct {
       encryption,
       jobTable,
       environment: {
-        [LAMBDA_ENV.jobQueue]: fleet.jobQueue.jobQueueArn,
-        [LAMBDA_ENV.jobDefinition]: fleet.worker.gpuDefinition.jobDefinitionArn,
+        ...fleet.environment,
         [LAMBDA_ENV.callbackQueueUrl]: callbacks.queue.queueUrl,
       },
       timeout: SUBMIT_TIMEOUT,

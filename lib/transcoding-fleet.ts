@@ -3,6 +3,7 @@ import * as batch from 'aws-cdk-lib/aws-batch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { LAMBDA_ENV } from '../domain/environment.ts';
 import { Compute } from './compute.ts';
 import type { OctetConfig } from './config.ts';
 import type { Encryption } from './encryption.ts';
@@ -66,12 +67,22 @@ export class TranscodingFleet extends Construct {
     return [this.jobQueue.jobQueueArn, this.packagingQueue.jobQueueArn];
   }
 
+  /** What a function reads that submits jobs or stops them, by the names of `LAMBDA_ENV`. */
+  get environment(): Record<string, string> {
+    return {
+      [LAMBDA_ENV.jobQueue]: this.jobQueue.jobQueueArn,
+      [LAMBDA_ENV.jobDefinition]: this.worker.gpuDefinition.jobDefinitionArn,
+      [LAMBDA_ENV.packagingQueue]: this.packagingQueue.jobQueueArn,
+      [LAMBDA_ENV.packagingDefinition]: this.worker.cpuDefinition.jobDefinitionArn,
+    };
+  }
+
   /** Lets somebody submit jobs. */
   grantSubmit(grantee: iam.IGrantable): iam.Grant {
     return iam.Grant.addToPrincipal({
       grantee,
       actions: ['batch:SubmitJob'],
-      resourceArns: [this.jobQueue.jobQueueArn, this.worker.gpuDefinition.jobDefinitionArn],
+      resourceArns: Object.values(this.environment),
     });
   }
 

@@ -16,7 +16,7 @@ import type { JobTable } from './job-table.ts';
 import type { ScratchBucket } from './scratch-bucket.ts';
 
 /** The least that an instance with a GPU has, less what the system takes. */
-const GPU_JOB = { cpu: 4, memory: Size.gibibytes(13), gpu: 1 };
+export const GPU_JOB = { cpu: 4, memory: Size.gibibytes(13), gpu: 1 };
 const CPU_JOB = { cpu: 2, memory: Size.gibibytes(3) };
 
 /** The user in the image. */
@@ -67,7 +67,7 @@ export class WorkerJob extends Construct {
     id: string,
     { cpu, memory, gpu, gpuWord }: { cpu: number; memory: Size; gpu?: number; gpuWord: string },
   ): batch.EcsJobDefinition {
-    const { jobTable, encryption, retentionDays, inputLimits } = this.#props;
+    const { jobTable, encryption, scratchBucket, retentionDays, inputLimits } = this.#props;
     return new batch.EcsJobDefinition(this, id, {
       container: new batch.EcsEc2ContainerDefinition(this, `${id}Container`, {
         image: this.#image,
@@ -87,6 +87,7 @@ export class WorkerJob extends Construct {
           [WORKER_ENV.keyId]: encryption.secretsKey.keyArn,
           [WORKER_ENV.retentionDays]: String(retentionDays),
           [WORKER_ENV.inputLimits]: JSON.stringify(inputLimits),
+          [WORKER_ENV.scratchBucket]: scratchBucket.bucket.bucketName,
           [WORKER_ENV.scratchDir]: SCRATCH_DIR,
           [WORKER_ENV.gpu]: gpuWord,
         },

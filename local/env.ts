@@ -6,6 +6,8 @@ import { countVariable } from '../domain/environment.ts';
 const environmentSchema = v.object({
   OCTET_LOCAL_API_KEYS: v.optional(v.string()),
   OCTET_LOCAL_WORKER: v.optional(v.pipe(v.string(), v.minLength(1, 'is empty'))),
+  /** Into how many parts jobs are split. */
+  OCTET_LOCAL_SPLIT: countVariable,
   /** How many jobs run at once. */
   OCTET_LOCAL_WORKERS: countVariable,
   /** How many jobs the local Batch takes in a second. */
@@ -17,6 +19,8 @@ export interface LocalEnvironment {
   /** API keys by their value, with their ids; none lets everybody in. */
   readonly apiKeys: ReadonlyMap<string, string> | undefined;
   readonly workers: number;
+  /** Into how many parts every job is split that can be; undefined for what its plan says. */
+  readonly split: number | undefined;
   /** Undefined for what Batch takes of an account. */
   readonly submitsPerSecond: number | undefined;
   /** A program for Node that runs in place of the worker; undefined for the worker itself. */
@@ -35,6 +39,7 @@ export function readLocalEnvironment(): LocalEnvironment {
   const {
     OCTET_LOCAL_API_KEYS: keys,
     OCTET_LOCAL_WORKERS: workers,
+    OCTET_LOCAL_SPLIT: split,
     OCTET_LOCAL_WORKER: program,
     OCTET_LOCAL_SUBMITS_PER_SECOND: submitsPerSecond,
   } = result.output;
@@ -46,6 +51,7 @@ export function readLocalEnvironment(): LocalEnvironment {
     apiKeys: names.length === 0 ? undefined : new Map(names.map((name) => [name, name])),
     workerProgram: program === undefined ? undefined : resolve(program),
     submitsPerSecond,
+    split,
     workers: workers ?? Math.max(1, Math.floor(availableParallelism() / 2)),
     inherited: { PATH: process.env.PATH, LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH },
   };

@@ -1,9 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { JOB_TIMEOUT_S, RETRY_STRATEGY } from '../domain/batch/exit-codes.ts';
 import { WORKER_ENV, WORKER_NODE_FLAGS } from '../domain/environment.ts';
-import { type BatchStateChangeEvent, type LocalBatch, startBatch } from './batch/server.ts';
+import {
+  type BatchStateChangeEvent,
+  type LocalBatch,
+  type LocalJobDefinition,
+  startBatch,
+} from './batch/server.ts';
 import { killLeftWorkers } from './batch/take-over.ts';
-import type { DataFolder } from './data-folder.ts';
+import type { DataFolder, Settings } from './data-folder.ts';
 import type { LocalEnvironment } from './env.ts';
 import type { FfmpegTools } from './ffmpeg.ts';
 import { workerEnvironment } from './function-environment.ts';
@@ -18,6 +23,7 @@ export interface FleetOptions {
   readonly environment: LocalEnvironment;
   readonly tools: FfmpegTools;
   readonly stores: Stores;
+  readonly settings: Settings;
   readonly port: number;
   onEvent(event: BatchStateChangeEvent): Promise<void>;
 }
@@ -29,23 +35,31 @@ export function killLeftFleet(folder: DataFolder): Promise<void> {
 
 /** Starts Batch with the queue of jobs and the definition of the worker. */
 export function startFleet(options: FleetOptions): Promise<LocalBatch> {
-  const { folder, environment, tools, stores, port, onEvent } = options;
+  const { folder, environment, port, onEvent } = options;
+  const definition = workerDefinition(options);
   return startBatch({
     dataDir: dataDirIn(folder),
     port,
     ...(environment.submitsPerSecond !== undefined && { submitsPerSecond: environment.submitsPerSecond }),
-    queues: { [NAMES.jobQueue]: { slots: environment.workers } },
-    jobDefinitions: {
-      [NAMES.jobDefinition]: {
-        command: [process.execPath, ...WORKER_NODE_FLAGS, environment.workerProgram ?? WORKER_FILE],
-        environment: () => ({ ...environment.inherited, ...workerEnvironment(stores, tools) }),
-        scratch: { folder: folder.sub('scratch'), variable: WORKER_ENV.scratchDir },
-        retryStrategy: RETRY_STRATEGY,
-        timeout: { attemptDurationSeconds: JOB_TIMEOUT_S },
-      },
+    queues: {
+      [NAMES.jobQueue]: { slots: environment.workers },
+      [NAMES.packagingQueue]: { slots: environment.workers },
     },
+    // Locally both are the same program on the same machine.
+    jobDefinitions: { [NAMES.jobDefinition]: definition, [NAMES.packagingDefinition]: definition },
     onEvent,
   });
+}
+
+function workerDefinition(options: FleetOptions): LocalJobDefinition {
+  const { folder, environment, tools, stores, settings } = options;
+  return {
+    command: [process.execPath, ...WORKER_NODE_FLAGS, environment.workerProgram ?? WORKER_FILE],
+    environment: () => ({ ...environment.inherited, ...workerEnvironment(stores, tools, settings) }),
+    scratch: { folder: folder.sub('scratch'), variable: WORKER_ENV.scratchDir },
+    retryStrategy: RETRY_STRATEGY,
+    timeout: { attemptDurationSeconds: JOB_TIMEOUT_S },
+  };
 }
 
 function dataDirIn(folder: DataFolder): string {

@@ -1,5 +1,7 @@
 import { LAMBDA_ENV, WORKER_ENV } from '../domain/environment.ts';
+import type { Fleet } from '../domain/plan/fleet.ts';
 import { localRegion } from './arn.ts';
+import type { Settings } from './data-folder.ts';
 import type { FfmpegTools } from './ffmpeg.ts';
 import type { LocalServer } from './http-server.ts';
 import { NAMES } from './resources.ts';
@@ -25,6 +27,7 @@ function sdkEnvironment(endpoints: Readonly<Record<string, string>>): Record<str
 export function functionEnvironment(
   { s3, dynamodb, kms, secretsManager, sqs }: Stores,
   batch: LocalServer,
+  fleet: Fleet,
 ): Record<string, string> {
   return {
     ...sdkEnvironment({
@@ -38,6 +41,9 @@ export function functionEnvironment(
     [LAMBDA_ENV.tableName]: NAMES.table,
     [LAMBDA_ENV.jobQueue]: NAMES.jobQueue,
     [LAMBDA_ENV.jobDefinition]: NAMES.jobDefinition,
+    [LAMBDA_ENV.packagingQueue]: NAMES.packagingQueue,
+    [LAMBDA_ENV.packagingDefinition]: NAMES.packagingDefinition,
+    [LAMBDA_ENV.fleet]: JSON.stringify(fleet),
     [LAMBDA_ENV.keyId]: NAMES.key,
     [LAMBDA_ENV.callbackQueueUrl]: sqs.queueUrl(NAMES.callbackQueue),
     [LAMBDA_ENV.submissionQueueUrl]: sqs.queueUrl(NAMES.submissionQueue),
@@ -50,12 +56,17 @@ export function functionEnvironment(
 export function workerEnvironment(
   { s3, dynamodb, kms }: Pick<Stores, 's3' | 'dynamodb' | 'kms'>,
   tools: FfmpegTools,
+  settings: Pick<Settings, 'access_key_id' | 'secret_access_key'>,
 ): Record<string, string> {
   return {
     ...sdkEnvironment({ DYNAMODB: dynamodb.url, KMS: kms.url, S3: s3.url }),
+    // S3 alone looks at them, where workers hand on pieces.
+    AWS_ACCESS_KEY_ID: settings.access_key_id,
+    AWS_SECRET_ACCESS_KEY: settings.secret_access_key,
     ...tools.environment,
     [WORKER_ENV.tableName]: NAMES.table,
     [WORKER_ENV.keyId]: NAMES.key,
+    [WORKER_ENV.scratchBucket]: NAMES.scratchBucket,
     [WORKER_ENV.allowPrivateHosts]: 'true',
     [WORKER_ENV.ffmpegPath]: tools.ffmpeg,
     [WORKER_ENV.ffprobePath]: tools.ffprobe,

@@ -24,8 +24,9 @@ export async function loadFunctions(environment: Readonly<Record<string, string>
   delete process.env.AWS_PROFILE;
   delete process.env.AWS_SESSION_TOKEN;
   Object.assign(process.env, environment);
-  const [createJob, getJob, listJobs, cancelJob, redeliverCallback] = await Promise.all([
+  const [createJob, planJob, getJob, listJobs, cancelJob, redeliverCallback] = await Promise.all([
     import('../lambdas/create-job.ts'),
+    import('../lambdas/plan-job.ts'),
     import('../lambdas/get-job.ts'),
     import('../lambdas/list-jobs.ts'),
     import('../lambdas/cancel-job.ts'),
@@ -40,6 +41,7 @@ export async function loadFunctions(environment: Readonly<Record<string, string>
   return {
     api: {
       'create-job': createJob.handler,
+      'plan-job': planJob.handler,
       'get-job': getJob.handler,
       'list-jobs': listJobs.handler,
       'cancel-job': cancelJob.handler,

@@ -15,6 +15,7 @@ const USAGE = `npm start [-- --port N --data DIR]
 
   OCTET_LOCAL_API_KEYS=alice,bob  asks for one of these keys in the header x-api-key
   OCTET_LOCAL_WORKERS=2           jobs that run at once (default: half of the processors)
+  OCTET_LOCAL_SPLIT=4             splits every job that can be split into so many parts
   OCTET_LOCAL_SUBMITS_PER_SECOND=10  how many jobs the local Batch takes in a second (default: 50, as Batch)
   OCTET_LOCAL_WORKER=scripts/run-image.mjs  runs jobs in the image that \`npm run image\` builds`;
 

@@ -8,6 +8,8 @@ export const NAMES = {
   table: 'octet-jobs',
   jobQueue: 'octet-jobs',
   jobDefinition: 'octet-worker',
+  packagingQueue: 'octet-packaging',
+  packagingDefinition: 'octet-packager',
   callbackQueue: 'octet-callbacks',
   deadCallbackQueue: 'octet-callbacks-dead',
   submissionQueue: 'octet-submissions',
@@ -15,6 +17,7 @@ export const NAMES = {
   key: 'octet',
   callbackSecret: 'octet-callback-secret',
   bucket: 'octet-media',
+  scratchBucket: 'octet-scratch',
 } as const;
 
 const keySchema = (partition: string, sort: string) => [

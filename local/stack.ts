@@ -13,6 +13,7 @@ import { killLeftFleet, startFleet } from './fleet.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { type Functions, loadFunctions } from './functions.ts';
 import { startSqsEventSource } from './lambda/sqs-event-source.ts';
+import { localFleet } from './local-plans.ts';
 import { queueOwedCallbacks } from './owed-callbacks.ts';
 import { KeptPorts } from './ports.ts';
 import { NAMES } from './resources.ts';
@@ -76,11 +77,13 @@ export async function startStack({
   const publish = async (event: BatchStateChangeEvent) => (await functions.then(eventBus)).publish(event);
   const onEvent = (event: BatchStateChangeEvent) => between.onEvent(event, publish);
   const batch = await ports.listen('batch', (at) =>
-    startFleet({ folder, environment, tools, stores: seen, port: at, onEvent }),
+    startFleet({ folder, environment, tools, stores: seen, settings, port: at, onEvent }),
   );
   const callbackQueueUrl = seen.sqs.queueUrl(NAMES.callbackQueue);
   functions = behind(between.front, 'batch', batch).then(async (seenBatch) => {
-    const loaded = await loadFunctions(functionEnvironment(seen, seenBatch));
+    const loaded = await loadFunctions(
+      functionEnvironment(seen, seenBatch, localFleet(folder, environment.split)),
+    );
     // Before the first event, which may queue more of them.
     await queueOwedCallbacks(callbackQueueUrl);
     return loaded;
@@ -115,6 +118,6 @@ export async function startStack({
 }
 
 function eventBus({ settleJob }: Functions): EventBus<BatchStateChangeEvent> {
-  const pattern = jobEndedPattern([queueArn(NAMES.jobQueue)]);
+  const pattern = jobEndedPattern([NAMES.jobQueue, NAMES.packagingQueue].map(queueArn));
   return createEventBus({ rules: [{ name: 'job-ended', pattern, target: settleJob }] });
 }

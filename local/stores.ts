@@ -61,7 +61,7 @@ export async function startStores(folder: DataFolder, settings: Settings, ports:
   const s3Options = {
     dataDir: folder.sub('s3'),
     credentials: { accessKeyId, secretAccessKey },
-    buckets: [NAMES.bucket],
+    buckets: [NAMES.bucket, NAMES.scratchBucket],
   };
   const dynamoDbOptions = { dataDir: folder.sub('dynamodb'), tables: [TABLE] };
   const kmsOptions = { dataDir: folder.sub('kms'), keyId: NAMES.key };

@@ -9,6 +9,7 @@ export const FUNCTIONS = [
   'list-jobs',
   'cancel-job',
   'redeliver-callback',
+  'plan-job',
   'submit-job',
   'settle-job',
   'deliver-callback',

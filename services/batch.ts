@@ -3,47 +3,82 @@ import {
   BatchServiceException,
   DescribeJobsCommand,
   SubmitJobCommand,
+  type SubmitJobCommandInput,
   TerminateJobCommand,
 } from '@aws-sdk/client-batch';
 import * as v from 'valibot';
 import { type JobEndedDetail, jobEndedEventSchema } from '../domain/batch/job-ended-event.ts';
 import { batchJobName } from '../domain/batch/job-name.ts';
-import { WORKER_ENV } from '../domain/environment.ts';
+import { WORKER_ENV, type WorkStep } from '../domain/environment.ts';
+
+/** A queue of AWS Batch, and the definition of the jobs in it: names or ARNs. */
+export interface BatchTarget {
+  readonly queue: string;
+  /** With or without a revision. */
+  readonly definition: string;
+}
 
 export interface JobQueueOptions {
   readonly client: BatchClient;
-  /** Name or ARN. */
-  readonly queue: string;
-  /** Name or ARN, with or without a revision. */
-  readonly definition: string;
+  /** For what is encoded. */
+  readonly encoding: BatchTarget;
+  /** For the packaging of split jobs. */
+  readonly packaging: BatchTarget;
+}
+
+/** Whose job is submitted. The queue gives each tenant a fair share of the machines. */
+export interface SubmittedJob {
+  readonly job_id: string;
+  readonly tenant: string;
 }
 
 /** The queue of AWS Batch in which jobs wait for a machine. */
 export class JobQueue {
   readonly #client: BatchClient;
-  readonly #queue: string;
-  readonly #definition: string;
+  readonly #encoding: BatchTarget;
+  readonly #packaging: BatchTarget;
 
-  constructor({ client, queue, definition }: JobQueueOptions) {
+  constructor({ client, encoding, packaging }: JobQueueOptions) {
     this.#client = client;
-    this.#queue = queue;
-    this.#definition = definition;
+    this.#encoding = encoding;
+    this.#packaging = packaging;
   }
 
-  /**
-   * Submits a job. Its worker is told the job's id and nothing else.
-   *
-   * @param tenant whose job it is: the queue gives each tenant a fair share of the machines
-   * @returns the Batch job's id
-   */
-  async submit(jobId: string, tenant: string): Promise<string> {
+  /** Submits a job that one worker does. @returns the Batch job's id */
+  submit(job: SubmittedJob): Promise<string> {
+    return this.#send(job, 'whole', this.#encoding, { jobName: batchJobName(job.job_id) });
+  }
+
+  /** Submits the encoding of a split job. @param children from 2 on @returns the id of the array of Batch jobs */
+  submitEncoding(job: SubmittedJob, children: number): Promise<string> {
+    const jobName = batchJobName(job.job_id, 'encode');
+    return this.#send(job, 'encode', this.#encoding, { jobName, arrayProperties: { size: children } });
+  }
+
+  /** Submits the packaging of a split job, for when its encoding has succeeded. @returns the Batch job's id */
+  submitPackaging(job: SubmittedJob, encodingId: string): Promise<string> {
+    const dependsOn = [{ jobId: encodingId }];
+    return this.#send(job, 'package', this.#packaging, { jobName: batchJobName(job.job_id), dependsOn });
+  }
+
+  /** A worker is told the job's id and what it is to do, and nothing else. */
+  async #send(
+    { job_id, tenant }: SubmittedJob,
+    step: WorkStep,
+    { queue, definition }: BatchTarget,
+    properties: Pick<SubmitJobCommandInput, 'arrayProperties' | 'dependsOn'> & { jobName: string },
+  ): Promise<string> {
+    const environment = [
+      { name: WORKER_ENV.jobId, value: job_id },
+      { name: WORKER_ENV.step, value: step },
+    ];
     const answer = await this.#client.send(
       new SubmitJobCommand({
-        jobName: batchJobName(jobId),
-        jobQueue: this.#queue,
-        jobDefinition: this.#definition,
+        ...properties,
+        jobQueue: queue,
+        jobDefinition: definition,
         shareIdentifier: shareIdentifier(tenant),
-        containerOverrides: { environment: [{ name: WORKER_ENV.jobId, value: jobId }] },
+        containerOverrides: { environment },
       }),
     );
     if (answer.jobId === undefined) throw new Error('Batch answered without a job id.');

@@ -28,7 +28,7 @@ export async function cancelJob(
     const { job: ended } = await ownedJob(services.jobs, tenant, jobId);
     throw new OctetError('conflict', `The job has ended already: it is ${ended.status}.`);
   }
-  await stopWorker(services.queue, batchJobOf(job));
+  for (const batchJobId of [job.encode_job_id, batchJobOf(job)]) await stopWorker(services.queue, batchJobId);
   return jobResource(await ownedJob(services.jobs, tenant, jobId));
 }
 

@@ -1,7 +1,13 @@
 import * as v from 'valibot';
-import { endingOf, jobEndedEventSchema } from '../domain/batch/job-ended-event.ts';
-import { jobIdOf } from '../domain/batch/job-name.ts';
+import { endingOf, type JobEndedDetail, jobEndedEventSchema } from '../domain/batch/job-ended-event.ts';
+import { arrayIdOf, parseBatchJobName } from '../domain/batch/job-name.ts';
+import type { JobRecord } from '../domain/job/job-record.ts';
+import type { JobQueue } from './batch.ts';
 import { type EndJobServices, endJob } from './end-job.ts';
+
+export interface SettleJobServices extends EndJobServices {
+  readonly queue: JobQueue;
+}
 
 /**
  * Settles the job whose Batch job has ended. Right for events that come twice, late, or for another Batch job than the one
@@ -9,12 +15,23 @@ import { type EndJobServices, endJob } from './end-job.ts';
  *
  * @param event "Batch Job State Change" as EventBridge sends it
  */
-export async function settleJob(services: EndJobServices, event: unknown): Promise<void> {
+export async function settleJob(services: SettleJobServices, event: unknown): Promise<void> {
   const { detail } = v.parse(jobEndedEventSchema, event);
-  const jobId = jobIdOf(detail.jobName);
-  const snapshot = jobId && (await services.jobs.load(jobId));
-  if (!snapshot) return;
-  const { job } = snapshot;
+  const name = parseBatchJobName(detail.jobName);
+  const job = name && (await services.jobs.load(name.jobId))?.job;
+  if (!job) return;
+  if (name.step === 'encode') return settleEncoding(services, job, detail);
   if (job.claimed_by !== undefined && job.claimed_by !== detail.jobId) return;
   await endJob(services, job, endingOf(detail, job.outcome));
+}
+
+/** A split job fails as soon as one of its parts has failed for good; the others are then stopped. */
+async function settleEncoding(
+  services: SettleJobServices,
+  job: JobRecord,
+  detail: JobEndedDetail,
+): Promise<void> {
+  if (detail.status === 'SUCCEEDED' || job.encode_job_id !== arrayIdOf(detail.jobId)) return;
+  const isFirst = await endJob(services, job, endingOf(detail, job.outcome));
+  if (isFirst) await services.queue.terminate(job.encode_job_id, 'Another part of the job has failed.');
 }

@@ -3,6 +3,7 @@ import { encodeArguments, staysOnGpu } from '../../domain/media/ffmpeg-command.t
 import { readFailure, readHostFailure } from '../../domain/media/ffmpeg-failure.ts';
 import { type EncodeProgress, parseProgress } from '../../domain/media/progress.ts';
 import type { MediaSource } from '../../domain/media/source.ts';
+import type { Span } from '../../domain/plan/spans.ts';
 import { logInfo } from '../../services/log.ts';
 import type { ToolPaths } from './env.ts';
 import type { Host } from './host.ts';
@@ -18,6 +19,8 @@ export interface EncodeJob {
   readonly host: Host;
   readonly url: string;
   readonly source: MediaSource;
+  /** The part of the time line that is encoded. Undefined for all of it. */
+  readonly span?: Span | undefined;
   /** The files to make. */
   readonly files: readonly EncodedFile[];
   readonly signal: AbortSignal;
@@ -29,7 +32,7 @@ export interface EncodeJob {
 /**
  * Encodes every rendition in one process, with one decode.
  *
- * @returns how many frames went into each file
+ * @returns how many frames went into each file; a span may have none, and makes no file then
  * @throws OctetError for what the input or the settings are at fault for; HostUnfitError; the signal's reason
  */
 export async function encode(job: EncodeJob): Promise<number> {
@@ -47,7 +50,8 @@ export async function encode(job: EncodeJob): Promise<number> {
 async function runEncoder(job: EncodeJob, onGpu: boolean): Promise<number> {
   const { encoder, features } = job.host;
   const targets = job.files.map(({ rendition, path }) => ({ settings: rendition.settings, path }));
-  const args = encodeArguments({ url: job.url, source: job.source.video, targets, encoder, onGpu, features });
+  const { url, source, span } = job;
+  const args = encodeArguments({ url, source: source.video, targets, encoder, onGpu, span, features });
   const watchdog = new Watchdog(job.stallMs ?? STALL_MS, standstill());
   let frames = 0;
   const onReport = (progress: EncodeProgress) => {
@@ -61,7 +65,7 @@ async function runEncoder(job: EncodeJob, onGpu: boolean): Promise<number> {
       signal: AbortSignal.any([job.signal, watchdog.signal]),
       onLine: reportsOf(onReport),
     });
-    if (frames === 0) throw new NoPictureError();
+    if (frames === 0 && span === undefined) throw new NoPictureError();
     return frames;
   } catch (error) {
     throw error instanceof ToolError ? readToolError(error) : error;

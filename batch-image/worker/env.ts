@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import * as v from 'valibot';
-import { countVariable, WORKER_ENV } from '../../domain/environment.ts';
+import { countVariable, WORK_STEPS, WORKER_ENV, type WorkStep } from '../../domain/environment.ts';
 import { type InputLimits, inputLimitsSchema } from '../../domain/media/input-limits.ts';
 
 const required = v.pipe(v.optional(v.string(), ''), v.minLength(1, 'is not set'));
@@ -9,7 +9,9 @@ const optional = (fallback: string) => v.pipe(v.optional(v.string(), fallback), 
 
 const environmentSchema = v.object({
   [WORKER_ENV.jobId]: required,
+  [WORKER_ENV.step]: v.optional(v.picklist(WORK_STEPS, `must be one of ${WORK_STEPS.join(', ')}`), 'whole'),
   [WORKER_ENV.tableName]: required,
+  [WORKER_ENV.scratchBucket]: required,
   [WORKER_ENV.keyId]: required,
   [WORKER_ENV.retentionDays]: countVariable,
   [WORKER_ENV.allowPrivateHosts]: v.optional(v.picklist(['true', 'false'], 'must be true or false'), 'false'),
@@ -27,13 +29,21 @@ const environmentSchema = v.object({
   ),
   /** Set by Batch: https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html */
   AWS_BATCH_JOB_ID: required,
+  AWS_BATCH_JOB_ARRAY_INDEX: v.optional(
+    v.pipe(v.string(), v.transform(Number), v.integer(), v.minValue(0)),
+    '0',
+  ),
 });
 
 /** The worker's settings. */
 export interface WorkerEnvironment {
   readonly jobId: string;
+  readonly step: WorkStep;
+  /** Which part of a split job's encoding is this worker's, counted from 0. */
+  readonly child: number;
   readonly batchJobId: string;
   readonly tableName: string;
+  readonly scratchBucket: string;
   readonly keyId: string;
   /** Undefined for the store's default. */
   readonly retentionDays: number | undefined;
@@ -61,8 +71,11 @@ export function readEnvironment(): WorkerEnvironment {
   const values = result.output;
   return {
     jobId: values[WORKER_ENV.jobId],
+    step: values[WORKER_ENV.step],
+    child: values.AWS_BATCH_JOB_ARRAY_INDEX,
     batchJobId: values.AWS_BATCH_JOB_ID,
     tableName: values[WORKER_ENV.tableName],
+    scratchBucket: values[WORKER_ENV.scratchBucket],
     keyId: values[WORKER_ENV.keyId],
     retentionDays: values[WORKER_ENV.retentionDays],
     allowPrivateHosts: values[WORKER_ENV.allowPrivateHosts] === 'true',

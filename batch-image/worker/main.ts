@@ -1,11 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
 import { AWS_CLIENT_LIMITS } from '../../services/aws-client-limits.ts';
 import { JobStore } from '../../services/job-store/job-store.ts';
 import { SecretBox } from '../../services/secrets/secret-box.ts';
 import { readEnvironment } from './env.ts';
 import { runJob } from './run-job.ts';
+
+/** A store that is busy for some seconds must not cost what took minutes to encode. */
+const SCRATCH_ATTEMPTS = 8;
 
 const environment = readEnvironment();
 const services = {
@@ -16,6 +20,7 @@ const services = {
     retentionDays: environment.retentionDays,
   }),
   secrets: new SecretBox({ client: new KMSClient(AWS_CLIENT_LIMITS), keyId: environment.keyId }),
+  scratch: new S3Client({ ...AWS_CLIENT_LIMITS, maxAttempts: SCRATCH_ATTEMPTS }),
 };
 
 // Batch sends it when a job is cancelled or runs too long, and before a Spot instance goes.

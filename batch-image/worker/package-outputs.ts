@@ -35,8 +35,8 @@ export async function packageOutputs(work: Transcoding, encoded: Encoded): Promi
 }
 
 async function finishAndVerify(
-  { environment, host, signal }: Transcoding,
-  { source, frames }: Encoded,
+  { environment, signal }: Transcoding,
+  { source, frames, encoder }: Encoded,
   { rendition, path: encodedPath }: EncodedFile,
 ): Promise<VerifiedFile> {
   const times = await sampleTimesOf(encodedPath);
@@ -46,7 +46,7 @@ async function finishAndVerify(
   const { settings } = rendition;
   const frameDuration = averageFrameDuration(source.video, times);
   const expected = { settings, frames, duration, frameDuration };
-  const made = await verify(path, expected, host.encoder, environment.tools, signal);
+  const made = await verify(path, expected, encoder, environment.tools, signal);
   return { rendition, path, made };
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { S3Client } from '@aws-sdk/client-s3';
 import * as v from 'valibot';
 import { EXIT } from '../../domain/batch/exit-codes.ts';
 import { LostRaceError, toJobError } from '../../domain/errors.ts';
@@ -8,16 +9,21 @@ import { hasEnded } from '../../domain/job/job-state.ts';
 import { workSecretsSchema } from '../../domain/job/secrets.ts';
 import type { JobStore } from '../../services/job-store/job-store.ts';
 import { logError, logInfo } from '../../services/log.ts';
+import { PieceStore } from '../../services/piece-store.ts';
 import type { SecretBox } from '../../services/secrets/secret-box.ts';
+import { encodePart } from './encode-part.ts';
 import type { WorkerEnvironment } from './env.ts';
 import { examineHost } from './host.ts';
 import { isHostFailure } from './host-unfit-error.ts';
+import { packagePieces } from './package-pieces.ts';
 import { transcode } from './transcode.ts';
 
 export interface WorkerServices {
   readonly environment: WorkerEnvironment;
   readonly jobs: JobStore;
   readonly secrets: SecretBox;
+  /** Of the bucket in which workers hand on pieces. */
+  readonly scratch: S3Client;
 }
 
 type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -55,12 +61,21 @@ async function doJob(services: WorkerServices, signal: AbortSignal): Promise<Exi
   // An earlier attempt had finished and was lost before Batch heard of it.
   if (snapshot.job.outcome !== undefined) return exitCodeOf(snapshot.job.outcome);
   const outcome = await outcomeOf(services, snapshot.job, signal);
+  if (outcome === undefined) return EXIT.done;
   await jobs.recordOutcome(jobId, outcome, new Date());
+  if (environment.step === 'package') await tidyUp(services, snapshot.job);
   return exitCodeOf(outcome);
 }
 
-/** What the work comes to. A failure that another attempt would meet too is an outcome like others. */
-async function outcomeOf(services: WorkerServices, job: JobRecord, signal: AbortSignal): Promise<Outcome> {
+/**
+ * What the work comes to. A failure that another attempt would meet too is an outcome like others. Who has encoded a part
+ * leaves none, since others go on.
+ */
+async function outcomeOf(
+  services: WorkerServices,
+  job: JobRecord,
+  signal: AbortSignal,
+): Promise<Outcome | undefined> {
   try {
     return await work(services, job, signal);
   } catch (error) {
@@ -72,22 +87,44 @@ async function outcomeOf(services: WorkerServices, job: JobRecord, signal: Abort
 }
 
 async function work(
-  { environment, jobs, secrets }: WorkerServices,
+  services: WorkerServices,
   job: JobRecord,
   signal: AbortSignal,
-): Promise<Outcome> {
+): Promise<Outcome | undefined> {
+  const { environment, jobs, secrets } = services;
   const { job_id: jobId, sealed_work = '' } = job;
-  const host = await examineHost(environment, signal);
-  await jobs.claim(jobId, environment.batchJobId);
+  const { step } = environment;
+  const host = step === 'package' ? undefined : await examineHost(environment, signal);
+  // Parts may be encoded twice, as when a job was submitted twice: the pieces are the same.
+  if (step !== 'encode') await jobs.claim(jobId, environment.batchJobId);
   const opened = v.parse(workSecretsSchema, await secrets.open(jobId, 'work', sealed_work));
-  const folder = join(environment.scratchDir, jobId);
+  const folder = join(environment.scratchDir, `${jobId}-${step}-${environment.child}`);
   // What a killed attempt has left is of no use.
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   try {
-    return await transcode({ environment, jobs, host, job, secrets: opened, folder, signal });
+    const transcoding = { environment, jobs, job, secrets: opened, folder, signal };
+    if (host === undefined) return await packagePieces(transcoding, piecesOf(services, job));
+    if (step === 'whole') return await transcode({ ...transcoding, host });
+    await encodePart({ ...transcoding, host }, piecesOf(services, job));
+    return undefined;
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function piecesOf({ scratch: client, environment }: WorkerServices, job: JobRecord): PieceStore {
+  return new PieceStore({ client, bucket: environment.scratchBucket, job });
+}
+
+/** Nobody needs the pieces any more. */
+async function tidyUp(services: WorkerServices, job: JobRecord): Promise<void> {
+  try {
+    await piecesOf(services, job).remove(job.plan?.spans.length ?? 0, job.outputs.length);
+  } catch (error) {
+    logError('The pieces of a job were not removed; the bucket does it within a day.', error, {
+      job_id: job.job_id,
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { EncoderName } from '../../domain/encoders/settings.ts';
 import type { JobRecord } from '../../domain/job/job-record.ts';
 import type { WorkSecrets } from '../../domain/job/secrets.ts';
 import type { MediaSource } from '../../domain/media/source.ts';
@@ -10,12 +11,16 @@ import type { Host } from './host.ts';
 export interface Transcoding {
   readonly environment: WorkerEnvironment;
   readonly jobs: JobStore;
-  readonly host: Host;
   readonly job: JobRecord;
   readonly secrets: WorkSecrets;
   /** For files; removed afterwards. */
   readonly folder: string;
   readonly signal: AbortSignal;
+}
+
+/** Work that needs an encoder. */
+export interface Encoding extends Transcoding {
+  readonly host: Host;
 }
 
 /** One encoded file, its header still behind the media data. */
@@ -24,9 +29,24 @@ export interface EncodedFile {
   readonly path: string;
 }
 
+/** A span as it was encoded: a file for each rendition, or none where the span has no frames. */
+export interface EncodedSpan {
+  readonly frames: number;
+  readonly paths: readonly string[];
+}
+
+/** An input of which some spans, or all, were encoded. */
+export interface EncodedInput {
+  readonly source: MediaSource;
+  readonly encoder: EncoderName;
+  readonly renditions: readonly Rendition[];
+  readonly spans: readonly EncodedSpan[];
+}
+
 /** What the encoding leaves for the packaging. */
 export interface Encoded {
   readonly source: MediaSource;
+  readonly encoder: EncoderName;
   readonly files: readonly EncodedFile[];
   /** How many frames went into each of the files. */
   readonly frames: number;

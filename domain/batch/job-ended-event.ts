@@ -27,8 +27,7 @@ export const jobEndedEventSchema = v.object({
 export type JobEndedDetail = v.InferOutput<typeof jobEndedEventSchema>['detail'];
 
 /**
- * The rule that sends the ends of our queues' jobs to settle-job. The children of an array have an index, and are told of by
- * their parent's end.
+ * The rule that sends the ends of our queues' jobs to settle-job, those of an array's children too.
  *
  * @param jobQueues their ARNs
  */
@@ -39,7 +38,6 @@ export function jobEndedPattern(jobQueues: readonly string[]) {
     detail: {
       status: ['SUCCEEDED', 'FAILED'],
       jobQueue: [...jobQueues],
-      arrayProperties: { index: [{ exists: false }] },
     },
   };
 }
@@ -66,6 +64,9 @@ function explain({
     return ['infrastructure', 'No machine for the job could be had for hours; send it again later.'];
   }
   if (isTerminated || isCancelled) return ['cancelled', 'The job was cancelled.'];
+  if (attempts.length === 0) {
+    return ['infrastructure', 'The machines that ran the job were lost; send the job again.'];
+  }
   const tries = attempts.length === 1 ? 'once' : `${attempts.length} times`;
   if (/^Host EC2/.test(reason) || exitCode === undefined) {
     return ['infrastructure', `The machine that ran the job was lost (tried ${tries}); send the job again.`];

@@ -9,8 +9,8 @@ const ENCODERS: Readonly<Record<EncoderName, EncoderArguments>> = {
   h264_nvenc: h264NvencArguments,
 };
 
-/** Whether an encoder's arguments see to it that a file starts at time 0; else the filter graph has to. */
-export function startsAtZero(encoder: EncoderName): boolean {
+/** Whether an encoder is given the input's own times, of which its arguments make those of the file; else the filters do. */
+export function keepsTimes(encoder: EncoderName): boolean {
   return encoder === 'h264_nvenc';
 }
 

@@ -2,6 +2,7 @@ import type { RateControl } from '../rate-control.ts';
 import type { Preset } from '../request/output.ts';
 import {
   type EncoderSettings,
+  type FrameTiming,
   gopArguments,
   isLowLatency,
   KEYFRAME_INTERVAL_S,
@@ -34,14 +35,21 @@ const PRESETS: Readonly<Record<Preset, NvencPreset>> = {
  * NVENC reckons with the frame rate that the filter graph tells, and takes the 90 kHz clock for it where a filter has changed
  * the times. So the times are left as they are in the source until the pictures are encoded.
  */
-const FROM_ZERO: readonly string[] = ['-bsf:v', 'setts=pts=PTS-STARTPTS:dts=DTS-STARTPTS'];
+function fromZero(origin: number | undefined): string[] {
+  const zero = origin === undefined ? 'STARTPTS' : `${origin}/TB`;
+  return ['-bsf:v', `setts=pts=PTS-${zero}:dts=DTS-${zero}`];
+}
 
-/** Times count from the first frame's, which is kept in variable 0. */
-const intervalOf = (time: string) => `floor((${time}-ld(0))/${KEYFRAME_INTERVAL_S})`;
-const IS_FIRST = `if(isnan(prev_forced_t),st(0,t)*0+1,gt(${intervalOf('t')},${intervalOf('prev_forced_t')}))`;
+/** Times count from the origin, or else from the first frame's, which is kept in variable 0. */
+function isFirst(origin: number | undefined): string {
+  const zero = origin === undefined ? 'ld(0)' : String(origin);
+  const intervalOf = (time: string) => `floor((${time}-${zero})/${KEYFRAME_INTERVAL_S})`;
+  const start = origin === undefined ? 'st(0,t)*0+1' : '1';
+  return `if(isnan(prev_forced_t),${start},gt(${intervalOf('t')},${intervalOf('prev_forced_t')}))`;
+}
 
 /** The arguments of ffmpeg's h264_nvenc: `ffmpeg -h encoder=h264_nvenc` lists them. */
-export function h264NvencArguments(settings: EncoderSettings): string[] {
+export function h264NvencArguments(settings: EncoderSettings, { origin }: FrameTiming): string[] {
   const { preset, tune } = PRESETS[settings.preset];
   return [
     ...['-c:v', 'h264_nvenc', '-preset', preset, '-tune', tune],
@@ -51,8 +59,8 @@ export function h264NvencArguments(settings: EncoderSettings): string[] {
     ...frameArguments(settings),
     '-no-scenecut',
     '1',
-    ...gopArguments(IS_FIRST),
-    ...FROM_ZERO,
+    ...gopArguments(isFirst(origin)),
+    ...fromZero(origin),
   ];
 }
 

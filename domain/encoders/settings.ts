@@ -19,7 +19,10 @@ export interface EncoderSettings {
 }
 
 /** How the frames follow each other that an encoder gets. */
-export type FrameTiming = Pick<VideoSource, 'frameRate' | 'hasConstantRate'>;
+export interface FrameTiming extends Pick<VideoSource, 'frameRate' | 'hasConstantRate'> {
+  /** Seconds at which the time line begins, for an encoder that gets the input's own times; missing for its first frame. */
+  readonly origin?: number | undefined;
+}
 
 /** Seconds between keyframes, which stand at the same times in every output so that players can switch between them. */
 export const KEYFRAME_INTERVAL_S = 2;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ERROR_CODES } from '../errors.ts';
+import { planSchema } from '../plan/plan.ts';
 import { storedDestinationSchema } from '../request/destination.ts';
 import { outputSchema } from '../request/output.ts';
 import { ATTENTIONS } from './attention.ts';
@@ -95,7 +96,12 @@ export const jobRecordSchema = v.object({
   outputs: v.array(outputSchema),
   metadata: v.optional(v.record(v.string(), v.string())),
   warnings: v.array(v.string()),
+  /** How it is shared out. Missing for a job that one worker does. */
+  plan: v.optional(planSchema),
+  /** The Batch job whose end is the job's: of the one worker that does it all, or of the one that packages. */
   batch_job_id: v.optional(v.string()),
+  /** The array of Batch jobs that encode the parts of a split job. */
+  encode_job_id: v.optional(v.string()),
   /** The Batch job whose worker has taken the job on. */
   claimed_by: v.optional(v.string()),
   outcome: v.optional(outcomeSchema),

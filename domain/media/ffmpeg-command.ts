@@ -1,16 +1,20 @@
-import { encoderArguments, startsAtZero } from '../encoders/encoder-arguments.ts';
-import type { EncoderName, EncoderSettings, FrameTiming } from '../encoders/settings.ts';
+import { encoderArguments, keepsTimes } from '../encoders/encoder-arguments.ts';
+import type { EncoderName, EncoderSettings } from '../encoders/settings.ts';
+import type { Span } from '../plan/spans.ts';
 import { isPlain, pictureLabel, softwareFilterGraph } from './filter-graph.ts';
 import type { Gpu } from './gpu.ts';
 import { gpuFilterGraph } from './gpu-filter-graph.ts';
 import { INPUT_LIMITS } from './input-formats.ts';
 import { decodesOnGpu } from './nvdec.ts';
 import type { VideoSource } from './source.ts';
+import { seconds, timeFilters } from './time-filters.ts';
 
 /** What an installed ffmpeg knows. */
 export interface FfmpegFeatures {
   /** `-fps_mode` came with ffmpeg 5.1, and the older `-vsync` is gone from 9. */
   readonly fpsMode: boolean;
+  /** `-movie_timescale` came with ffmpeg 5.0. */
+  readonly movieTimescale: boolean;
 }
 
 /** One encoded file. */
@@ -27,6 +31,8 @@ export interface EncodeCommand {
   readonly encoder: EncoderName;
   /** Whether the pictures stay on the GPU from decoder to encoder: see `staysOnGpu`. */
   readonly onGpu: boolean;
+  /** The part of the time line that is encoded; its frames keep their times. Undefined for all, with times from 0 on. */
+  readonly span?: Span | undefined;
   readonly features: FfmpegFeatures;
 }
 
@@ -48,35 +54,57 @@ export function staysOnGpu(source: VideoSource, gpu: Gpu | undefined): boolean {
 }
 
 /** The arguments of one ffmpeg process that decodes an input once and encodes every output. */
-export function encodeArguments({ url, source, targets, encoder, onGpu, features }: EncodeCommand): string[] {
+export function encodeArguments(command: EncodeCommand): string[] {
+  const { url, source, targets, encoder, onGpu, span } = command;
   const pictures = targets.map(({ settings }) => settings);
-  const times = startsAtZero(encoder) ? 'as-they-are' : 'from-zero';
+  const times = timeFilters({ startTime: source.startTime, span, keepsTimes: keepsTimes(encoder) });
+  const filterGraph = onGpu ? gpuFilterGraph : softwareFilterGraph;
   return [
     ...['-hide_banner', '-nostdin', '-y', '-loglevel', 'warning'],
     ...['-progress', 'pipe:1', '-nostats'],
     ...INPUT_LIMITS,
     // The graph does it: ffmpeg 4.1 mirrors wrongly. One that began anew where the picture's size changes would count time anew.
-    ...['-noautorotate', '-reinit_filter', '0', ...(onGpu ? NVDEC_ARGUMENTS : []), '-i', url],
-    '-filter_complex',
-    onGpu ? gpuFilterGraph(source, pictures) : softwareFilterGraph(source, pictures, times),
-    ...targets.flatMap((target, index) => targetArguments(target, index, source, encoder, features)),
+    ...[
+      '-noautorotate',
+      '-reinit_filter',
+      '0',
+      ...(onGpu ? NVDEC_ARGUMENTS : []),
+      ...seekArguments(span),
+      '-i',
+      url,
+    ],
+    ...['-filter_complex', filterGraph(source, pictures, times)],
+    ...targets.flatMap((target, index) => targetArguments(target, index, command)),
   ];
 }
 
-function targetArguments(
-  { settings, path }: EncodeTarget,
-  index: number,
-  timing: FrameTiming,
-  encoder: EncoderName,
-  features: FfmpegFeatures,
-): string[] {
+/**
+ * Seconds before a span from which on frames are decoded: those that come first after a jump may be broken or badly timed,
+ * and filters that look at neighbours need some.
+ */
+const RUN_UP_S = 3;
+
+/** Jumps to the keyframe before a span, and keeps the input's own times. */
+function seekArguments(span: Span | undefined): string[] {
+  if (span === undefined) return [];
+  const from = span.start - RUN_UP_S;
+  return ['-copyts', ...(from > 0 ? ['-ss', seconds(from)] : [])];
+}
+
+function targetArguments({ settings, path }: EncodeTarget, index: number, command: EncodeCommand): string[] {
+  const { source, encoder, features, span } = command;
+  const { frameRate, hasConstantRate, startTime } = source;
+  const timing = { frameRate, hasConstantRate, origin: span && startTime };
   return [
     ...['-map', pictureLabel(index), '-map_metadata', '-1', '-map_chapters', '-1'],
     ...(features.fpsMode ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']),
     ...['-enc_time_base', `1/${TIME_BASE}`],
     ...encoderArguments(encoder, settings, timing),
     ...['-color_range', 'tv', '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
-    ...['-video_track_timescale', TIME_BASE, '-f', 'mp4', path],
+    ...['-video_track_timescale', TIME_BASE],
+    // A span's first frame is at no round time.
+    ...(span && features.movieTimescale ? ['-movie_timescale', TIME_BASE] : []),
+    ...['-f', 'mp4', path],
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { FfmpegFeatures } from './ffmpeg-command.ts';
 
-/** libavcodec's version in ffmpeg 5.1, which brought -fps_mode: https://ffmpeg.org/download.html#releases */
-const FPS_MODE_SINCE = { major: 59, minor: 37 };
+/** libavcodec's versions in the releases of ffmpeg that brought something: https://ffmpeg.org/download.html#releases */
+const SINCE = { fpsMode: [59, 37], movieTimescale: [59, 18] } as const;
 
 /**
  * What an ffmpeg knows, by what `ffmpeg -version` prints. Builds from git have no version number, but every build tells its
@@ -9,8 +9,7 @@ const FPS_MODE_SINCE = { major: 59, minor: 37 };
  */
 export function featuresOf(versionText: string): FfmpegFeatures {
   const [, major, minor] = /libavcodec\s+(\d+)\.\s*(\d+)/.exec(versionText) ?? [];
-  const isSame = Number(major) === FPS_MODE_SINCE.major;
-  return {
-    fpsMode: Number(major) > FPS_MODE_SINCE.major || (isSame && Number(minor) >= FPS_MODE_SINCE.minor),
-  };
+  const isSince = ([sinceMajor, sinceMinor]: readonly [number, number]) =>
+    Number(major) > sinceMajor || (Number(major) === sinceMajor && Number(minor) >= sinceMinor);
+  return { fpsMode: isSince(SINCE.fpsMode), movieTimescale: isSince(SINCE.movieTimescale) };
 }

@@ -1,6 +1,7 @@
 import type { Interpolation } from '../request/output.ts';
 import { uprightFilters } from './orientation.ts';
 import type { Colour, Size, VideoSource } from './source.ts';
+import type { TimeFilters } from './time-filters.ts';
 
 /** The picture that one output wants. */
 export interface Picture {
@@ -56,14 +57,16 @@ export function pictureLabel(output: number): string {
 export function softwareFilterGraph(
   source: VideoSource,
   pictures: readonly Picture[],
-  times: 'from-zero' | 'as-they-are',
+  times: TimeFilters,
 ): string {
   const copies = pictures.map((_, index) => `[copy${index}]`);
   const shared = [
-    ...(times === 'from-zero' ? ['setpts=PTS-STARTPTS'] : []),
+    ...times.count,
     // Does nothing, except where the size changes on the way, which other filters cannot stand.
     `scale=w=${source.width}:h=${source.height}`,
     ...(source.interlaced ? ['bwdif=mode=send_frame'] : []),
+    // Behind what looks at neighbouring frames.
+    ...times.choose,
     ...uprightFilters(source.orientation),
     `split=${pictures.length}`,
   ];

@@ -22,6 +22,9 @@ const ORIENTATIONS = {
   'mirrored-clockwise': { matrix: '0 -1 -1 0', filters: ['transpose=clock_flip'], swapsSides: true },
 } as const satisfies Record<string, OrientationFacts>;
 
+/** Every orientation. */
+export const ORIENTATION_NAMES = Object.keys(ORIENTATIONS) as readonly Orientation[];
+
 const FACTS: Readonly<Record<Orientation, OrientationFacts>> = ORIENTATIONS;
 
 /** The filters that make a stored picture upright. */

@@ -104,6 +104,7 @@ function videoSource(stream: Stream): VideoSource {
     pixelAspect: ratio(stream.sample_aspect_ratio, ':') ?? 1,
     orientation: orientationOf(stream),
     interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
+    startTime: finite(stream.start_time) ?? 0,
     frameRate: average ?? nominal,
     hasConstantRate: average !== undefined && average === nominal,
     frames: positive(stream.nb_frames),
@@ -160,8 +161,13 @@ function promisedDuration(
 }
 
 function positive(text: string | undefined): number | undefined {
+  const value = finite(text);
+  return value !== undefined && value > 0 ? value : undefined;
+}
+
+function finite(text: string | undefined): number | undefined {
   const value = Number(text);
-  return Number.isFinite(value) && value > 0 ? value : undefined;
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /** Matroska's tag, such as `00:01:02.500000000`, in seconds. Its name may end with a language. */

@@ -134,6 +134,11 @@ export class JobStore {
     }
   }
 
+  /** Notes the array of Batch jobs that encode a split job. */
+  async recordEncoding(jobId: string, encodeJobId: string): Promise<void> {
+    await this.#update(jobKey(jobId), { set: { encode_job_id: encodeJobId }, when: isLive });
+  }
+
   /** Takes a job on for a Batch job's worker; later attempts of the same Batch job take it on again. */
   async claim(jobId: string, batchJobId: string): Promise<void> {
     const isFree = anyOf(isMissing('claimed_by'), compares('claimed_by', '=', batchJobId));

@@ -7,9 +7,12 @@ export function snapshotOf(items: readonly Record<string, unknown>[]): JobSnapsh
   const ofKind = (kind: ReturnType<typeof itemKind>) => items.filter(({ sk }) => itemKind(sk) === kind);
   const [record] = ofKind('job');
   if (record === undefined) return undefined;
+  const job = v.parse(jobRecordSchema, record);
+  const encoded = ofKind('chunk').reduce((sum, chunk) => sum + Number(chunk.encoded), 0);
   return {
-    job: v.parse(jobRecordSchema, record),
-    encoded: Math.max(0, ...ofKind('chunk').map(({ encoded }) => Number(encoded))),
+    job,
+    // Of all workers together, whose parts are about as long.
+    encoded: Math.min(1, encoded / (job.plan?.children ?? 1)),
     packaged: Math.max(0, ...ofKind('packaging').map(({ packaged }) => Number(packaged))),
     callbacks: ofKind('callback').map((item) => v.parse(callbackAttemptSchema, item)),
   };

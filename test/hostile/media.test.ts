@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runJob } from '../../batch-image/worker/run-job.ts';
 import { EXIT } from '../../domain/batch/exit-codes.ts';
@@ -38,11 +39,12 @@ async function run(input: Buffer): Promise<Ended & { readonly exitCode: number }
   const { store, kms, scratchDir } = worker;
   const environment = {
     ...{ jobId, batchJobId: 'b-1', tableName, keyId, scratchDir },
+    ...{ step: 'whole' as const, child: 0, scratchBucket: 'scratch' },
     ...{ isGpuRequired: false, retentionDays: undefined, allowPrivateHosts: true },
     inputLimits: DEFAULT_INPUT_LIMITS,
     tools: { ...ffmpegTools, environment: { ...process.env, ...ffmpegTools.environment } },
   };
-  const services = { environment, jobs: store.jobs, secrets: kms.box };
+  const services = { environment, jobs: store.jobs, secrets: kms.box, scratch: new S3Client() };
   const exitCode = await runJob(services, AbortSignal.timeout(LIMIT_MS));
   return { exitCode, ...(await worker.ended(jobId)) };
 }

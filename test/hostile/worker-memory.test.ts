@@ -7,6 +7,7 @@ import { EXIT } from '../../domain/batch/exit-codes.ts';
 import { WORKER_ENV, WORKER_NODE_FLAGS } from '../../domain/environment.ts';
 import { workerEnvironment } from '../../local/function-environment.ts';
 import { MemoryWatch } from '../end-to-end/support/memory.ts';
+import { creds } from '../services/destination/destinations.ts';
 import { file, type Reply } from '../services/origin.ts';
 import { clipPath } from '../support/clips/clip-path.ts';
 import { tableName } from '../support/job-store.ts';
@@ -46,7 +47,7 @@ async function run(input: Reply): Promise<WorkerEnd> {
   const child = spawn(process.execPath, [...WORKER_NODE_FLAGS, '--import', 'tsx', main], {
     env: {
       ...process.env,
-      ...workerEnvironment(stores, ffmpegTools),
+      ...workerEnvironment(stores, ffmpegTools, creds),
       ...{ AWS_BATCH_JOB_ID: 'b-1', [WORKER_ENV.jobId]: jobId, [WORKER_ENV.scratchDir]: scratchDir },
       ...{ [WORKER_ENV.tableName]: tableName, [WORKER_ENV.keyId]: keyId },
     },

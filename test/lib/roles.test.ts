@@ -32,7 +32,13 @@ const receives = (queue: string) => [
   ),
   'kms:Decrypt EncryptionDataKey.Arn',
 ];
-const submits = ['batch:SubmitJob FleetJobs.JobQueueArn', 'batch:SubmitJob FleetWorkerGpu'];
+const submits = [
+  'FleetJobs.JobQueueArn',
+  'FleetWorkerGpu',
+  'FleetPackaging.JobQueueArn',
+  'FleetWorkerCpu',
+].map((resource) => `batch:SubmitJob ${resource}`);
+const terminates = 'batch:TerminateJob arn:AWS::Partition:batch:eu-central-1:AWS::AccountId:job/*';
 
 /** What each role may do, and nothing else. */
 const ROLES: Record<string, string[]> = {
@@ -44,6 +50,7 @@ const ROLES: Record<string, string[]> = {
     ...submits,
     ...sends('SubmissionsQueue'),
   ],
+  ApiPlanRole: [...log('ApiPlanLog'), ...traces],
   ApiGetRole: [...log('ApiGetLog'), ...traces, ...table('Query')],
   ApiListRole: [
     ...log('ApiListLog'),
@@ -57,7 +64,7 @@ const ROLES: Record<string, string[]> = {
     ...traces,
     ...table('Query', 'UpdateItem'),
     ...sends('CallbacksQueue'),
-    'batch:TerminateJob arn:AWS::Partition:batch:eu-central-1:AWS::AccountId:job/*',
+    terminates,
   ],
   ApiRedeliverRole: [
     ...log('ApiRedeliverLog'),
@@ -86,6 +93,7 @@ const ROLES: Record<string, string[]> = {
     ...traces,
     ...table('Query', 'UpdateItem'),
     ...sends('CallbacksQueue', 'CallbacksDeadEvents'),
+    terminates,
   ],
   CallbacksDeliverRole: [
     ...log('CallbacksDeliverLog'),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { settleJob } from '../../services/settle-job.ts';
 import { attempt, type BatchEvent, JOB_ID, stateChange } from '../support/batch-events.ts';
+import { unusedQueue } from '../support/batch-queue.ts';
 import { useCallbackQueue } from '../support/callback-queue.ts';
 import { useJobStore } from '../support/job-store.ts';
 import '../support/quiet-log.ts';
@@ -133,7 +134,7 @@ function maySettle(event: unknown, [job]: Items): boolean {
 }
 
 it('settles no job but the one that an event names, and only for the Batch job that has it', async () => {
-  const services = { jobs: store.jobs, callbacks: callbacks.queue };
+  const services = { jobs: store.jobs, queue: unusedQueue, callbacks: callbacks.queue };
   let settled = 0;
   const property = fc.asyncProperty(anyEvent, async (event) => {
     let failure: unknown;

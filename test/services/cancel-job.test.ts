@@ -1,9 +1,10 @@
 import { BatchClient } from '@aws-sdk/client-batch';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { JobQueue } from '../../services/batch.ts';
+import type { JobQueue } from '../../services/batch.ts';
 import { type CancelJobServices, cancelJob } from '../../services/cancel-job.ts';
 import { submitJob } from '../../services/submit-job.ts';
 import { useBatch } from '../local/batch/harness.ts';
+import { batchQueue } from '../support/batch-queue.ts';
 import { useCallbackQueue } from '../support/callback-queue.ts';
 import { useJobStore } from '../support/job-store.ts';
 import { newJob, success } from '../support/jobs.ts';
@@ -16,7 +17,7 @@ let services: CancelJobServices;
 let jobId: string;
 
 beforeEach(async () => {
-  const queue = new JobQueue({ client: batch.client, queue: 'gpu', definition: 'worker' });
+  const queue = batchQueue(batch.client);
   services = { jobs: store.jobs, callbacks: callbacks.queue, queue };
   const job = newJob({ tenant: 'alice', callback_status: 'waiting' });
   await store.jobs.create(job);
@@ -56,7 +57,7 @@ it('ends a job whose worker cannot be stopped just now: it stops by itself', asy
     credentials,
     maxAttempts: 1,
   });
-  const queue = new JobQueue({ client, queue: 'gpu', definition: 'worker' });
+  const queue = batchQueue(client);
   const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   expect(await cancelJob({ ...services, queue }, 'alice', jobId)).toMatchObject(cancelled);
   expect(String(write.mock.calls[0]?.[0])).toContain('could not be stopped');

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LostRaceError } from '../../domain/errors.ts';
 import { DEFAULT_INPUT_LIMITS } from '../../domain/media/input-limits.ts';
 import { NAMES } from '../../local/resources.ts';
-import { JobQueue } from '../../services/batch.ts';
+import type { SubmittedJob } from '../../services/batch.ts';
 import { type CreateJobServices, createJob } from '../../services/create-job.ts';
 import { JobMessageQueue } from '../../services/job-message-queue.ts';
 import { JobStore } from '../../services/job-store/job-store.ts';
@@ -11,8 +11,10 @@ import { settleJob } from '../../services/settle-job.ts';
 import { submitJob } from '../../services/submit-job.ts';
 import { useBatch } from '../local/batch/harness.ts';
 import { Bucket, useS3 } from '../local/s3/harness.ts';
+import { batchQueue, unusedQueue } from '../support/batch-queue.ts';
 import { useCallbackQueue } from '../support/callback-queue.ts';
 import { makeClip } from '../support/ffmpeg.ts';
+import { fleetWith } from '../support/fleet.ts';
 import { tableName, useJobStore } from '../support/job-store.ts';
 import { success } from '../support/jobs.ts';
 import { requestWith } from '../support/requests.ts';
@@ -43,11 +45,12 @@ beforeEach(async () => {
   const origin = await startOrigin({ '/in.mp4': file(clip) });
   services = {
     jobs: store.jobs,
-    queue: new JobQueue({ client: batch.client, queue: 'gpu', definition: 'worker' }),
+    queue: batchQueue(batch.client),
     secrets: kms.box,
     submissions: submissions.queue,
     addresses: { allowPrivateHosts: true },
     inputLimits: DEFAULT_INPUT_LIMITS,
+    fleet: fleetWith(),
   };
   body = JSON.stringify(
     requestWith({
@@ -80,7 +83,7 @@ async function minutesLater(): Promise<void> {
 /** The end of a Batch job, as its event tells of it. */
 const batchJobEnds = (jobId: string, batchJobId: string) =>
   settleJob(
-    { jobs: store.jobs, callbacks: callbacks.queue },
+    { jobs: store.jobs, queue: unusedQueue, callbacks: callbacks.queue },
     {
       'detail-type': 'Batch Job State Change',
       source: 'aws.batch',
@@ -113,8 +116,8 @@ describe('a job ends right, once, when its process is killed', () => {
   it('between submitting it and writing that down', async () => {
     const submitted: string[] = [];
     const queue = Object.assign(Object.create(services.queue), {
-      submit: async (jobId: string, tenant: string) => {
-        submitted.push(await services.queue.submit(jobId, tenant));
+      submit: async (job: SubmittedJob) => {
+        submitted.push(await services.queue.submit(job));
         return submitted[0];
       },
     });
@@ -144,7 +147,7 @@ describe('a job ends right, once, when its process is killed', () => {
       },
     );
     void settleJob(
-      { jobs: store.jobs, callbacks: dying },
+      { jobs: store.jobs, queue: unusedQueue, callbacks: dying },
       {
         'detail-type': 'Batch Job State Change',
         source: 'aws.batch',

@@ -3,13 +3,14 @@ import { v4 as uuid } from 'uuid';
 import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { DEFAULT_INPUT_LIMITS } from '../../domain/media/input-limits.ts';
 import { NAMES } from '../../local/resources.ts';
-import { JobQueue } from '../../services/batch.ts';
 import { type CreateJobOnceServices, createJobOnce } from '../../services/create-job-once.ts';
 import { type IdempotencyRecord, IdempotencyStore } from '../../services/job-store/idempotency-store.ts';
 import { useBatch } from '../local/batch/harness.ts';
 import { Bucket, useS3 } from '../local/s3/harness.ts';
+import { batchQueue } from '../support/batch-queue.ts';
 import { useCallbackQueue } from '../support/callback-queue.ts';
 import { makeClip } from '../support/ffmpeg.ts';
+import { fleetWith } from '../support/fleet.ts';
 import { tableName, useJobStore } from '../support/job-store.ts';
 import { newJob } from '../support/jobs.ts';
 import { requestWith } from '../support/requests.ts';
@@ -36,12 +37,13 @@ beforeEach(async () => {
   key = uuid();
   services = {
     jobs: store.jobs,
-    queue: new JobQueue({ client: batch.client, queue: 'gpu', definition: 'worker' }),
+    queue: batchQueue(batch.client),
     secrets: kms.box,
     submissions: submissions.queue,
     idempotency: new IdempotencyStore({ client: store.client, tableName }),
     addresses: { allowPrivateHosts: true },
     inputLimits: DEFAULT_INPUT_LIMITS,
+    fleet: fleetWith(),
   };
 });
 

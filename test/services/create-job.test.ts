@@ -5,13 +5,14 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_INPUT_LIMITS } from '../../domain/media/input-limits.ts';
 import { type LocalServer, listenOnLoopback, readBody } from '../../local/http-server.ts';
 import { NAMES } from '../../local/resources.ts';
-import { JobQueue } from '../../services/batch.ts';
 import { type CreateJobServices, createJob } from '../../services/create-job.ts';
 import { JobMessageQueue } from '../../services/job-message-queue.ts';
 import { useBatch } from '../local/batch/harness.ts';
 import { Bucket, filesOf, useS3 } from '../local/s3/harness.ts';
+import { batchQueue } from '../support/batch-queue.ts';
 import { sqsClient, useCallbackQueue } from '../support/callback-queue.ts';
 import { makeClip } from '../support/ffmpeg.ts';
+import { fleetWith } from '../support/fleet.ts';
 import { tableName, useJobStore } from '../support/job-store.ts';
 import { requestWith } from '../support/requests.ts';
 import { useSecretBox } from '../support/secret-box.ts';
@@ -35,11 +36,12 @@ beforeEach(async () => {
   origin = await startOrigin({ '/in.mp4': file(clip) });
   services = {
     jobs: store.jobs,
-    queue: new JobQueue({ client: batch.client, queue: 'gpu', definition: 'worker' }),
+    queue: batchQueue(batch.client),
     secrets: kms.box,
     submissions: submissions.queue,
     addresses: { allowPrivateHosts: true },
     inputLimits: DEFAULT_INPUT_LIMITS,
+    fleet: fleetWith(),
   };
 });
 
@@ -227,7 +229,7 @@ describe('a request is refused', () => {
   it('when Batch refuses the job', async () => {
     services = {
       ...services,
-      queue: new JobQueue({ client: batch.client, queue: 'none', definition: 'worker' }),
+      queue: batchQueue(batch.client, 'none'),
     };
     await expect(createJob(services, 'alice', bodyOf())).rejects.toMatchObject({
       code: 'infrastructure',
@@ -249,7 +251,7 @@ describe('a job that cannot be submitted at once', () => {
     });
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     client = new BatchClient({ endpoint: fake.url, region: 'us-east-1', credentials, maxAttempts: 1 });
-    services = { ...services, queue: new JobQueue({ client, queue: 'gpu', definition: 'worker' }) };
+    services = { ...services, queue: batchQueue(client) };
   });
   afterEach(async () => {
     client.destroy();

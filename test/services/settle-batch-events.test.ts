@@ -3,6 +3,7 @@ import { jobEndedPattern } from '../../domain/batch/job-ended-event.ts';
 import { matches } from '../../local/events/pattern.ts';
 import { settleJob } from '../../services/settle-job.ts';
 import { attempt, type BatchEvent, JOB_ID, QUEUES, stateChange } from '../support/batch-events.ts';
+import { unusedQueue } from '../support/batch-queue.ts';
 import { useCallbackQueue } from '../support/callback-queue.ts';
 import { useJobStore } from '../support/job-store.ts';
 import { newJob, success } from '../support/jobs.ts';
@@ -10,6 +11,10 @@ import { newJob, success } from '../support/jobs.ts';
 const store = useJobStore();
 const callbacks = useCallbackQueue();
 const pattern = jobEndedPattern(QUEUES);
+let terminated: string[];
+const queue = Object.assign(Object.create(unusedQueue), {
+  terminate: async (batchJobId: string) => terminated.push(batchJobId),
+});
 let jobName: string;
 let jobs: { readonly ended: string; readonly other: string };
 
@@ -18,11 +23,13 @@ beforeEach(async () => {
   for (const job of [ended, other]) await store.jobs.create(job);
   jobs = { ended: ended.job_id, other: other.job_id };
   jobName = `octet-${ended.job_id}`;
+  terminated = [];
 });
 
 /** Hands an event on as EventBridge does. @returns how both jobs stand then */
 async function publish(event: BatchEvent) {
-  if (matches(pattern, event)) await settleJob({ jobs: store.jobs, callbacks: callbacks.queue }, event);
+  if (matches(pattern, event))
+    await settleJob({ jobs: store.jobs, queue, callbacks: callbacks.queue }, event);
   const [ended, other] = await Promise.all([store.jobs.load(jobs.ended), store.jobs.load(jobs.other)]);
   return [ended?.job.status, ended?.job.error?.code, other?.job.status];
 }
@@ -88,19 +95,48 @@ describe('an event of Batch settles its job and no other, that is', () => {
       'created',
     ]);
   });
+});
 
-  it('the parent of an array', async () => {
-    await store.jobs.recordOutcome(jobs.ended, success, new Date());
-    const arrayProperties = { statusSummary: { SUCCEEDED: 2, FAILED: 0 }, size: 2 };
-    const event = stateChange({ jobName, statusReason: 'Array Child Job succeeded', arrayProperties });
-    expect(await publish(event)).toEqual(['complete', undefined, 'created']);
+describe('of the array that encodes a split job', () => {
+  const child = { jobId: `${JOB_ID}:1`, arrayProperties: { statusSummary: {}, index: 1 } };
+  const killed = { status: 'FAILED', statusReason: exited, attempts: [attempt({ exitCode: 137 })] };
+
+  beforeEach(async () => {
+    jobName = `octet-encode-${jobs.ended}`;
+    await store.jobs.recordEncoding(jobs.ended, JOB_ID);
+  });
+
+  it('a child that failed ends the job, and the others are stopped', async () => {
+    const event = stateChange({ jobName, ...child, ...killed });
+    expect(await publish(event)).toEqual(['error', 'infrastructure', 'created']);
+    expect(terminated).toEqual([JOB_ID]);
+    expect(await callbacks.take()).toContain(jobs.ended);
+  });
+
+  it("a child's own word counts before what Batch says", async () => {
+    const error = { code: 'input_corrupt', message: 'Not a picture.', retryable: false } as const;
+    await store.jobs.recordOutcome(jobs.ended, { error }, new Date());
+    const event = stateChange({ jobName, ...child, ...killed });
+    expect(await publish(event)).toEqual(['error', 'input_corrupt', 'created']);
+  });
+
+  it('the whole ends the job when it failed, whatever was heard of its children', async () => {
+    const event = stateChange({ jobName, status: 'FAILED', statusReason: 'Array Child Job failed' });
+    expect(await publish(event)).toEqual(['error', 'infrastructure', 'created']);
+  });
+
+  it.each<[string, object]>([
+    ['a child that succeeded', child],
+    ['the whole when it succeeded', { arrayProperties: { statusSummary: { SUCCEEDED: 2 }, size: 2 } }],
+    ['a child of an array that was submitted once too often', { ...child, ...killed, jobId: 'other:1' }],
+  ])('%s ends nothing', async (_, fields) => {
+    expect(await publish(stateChange({ jobName, ...fields }))).toEqual(['created', undefined, 'created']);
+    expect(terminated).toEqual([]);
   });
 });
 
 describe('nothing is settled by', () => {
   it.each<[string, object]>([
-    ['the child of an array', { jobId: `${JOB_ID}:0`, arrayProperties: { statusSummary: {}, index: 0 } }],
-    ['a child that failed', { jobId: `${JOB_ID}:1`, status: 'FAILED', arrayProperties: { index: 1 } }],
     ['a job that is queued', { status: 'RUNNABLE' }],
     ['a job that starts', { status: 'STARTING' }],
     ['a job that runs', { status: 'RUNNING' }],

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Outcome } from '../../domain/job/job-record.ts';
 import { settleJob } from '../../services/settle-job.ts';
+import { unusedQueue } from '../support/batch-queue.ts';
 import { useCallbackQueue } from '../support/callback-queue.ts';
 import { useJobStore } from '../support/job-store.ts';
 import { failure, newJob, success } from '../support/jobs.ts';
@@ -22,7 +23,7 @@ async function job() {
 
 function settle(detail: object = {}, rest: object = {}): Promise<void> {
   return settleJob(
-    { jobs: store.jobs, callbacks: callbacks.queue },
+    { jobs: store.jobs, queue: unusedQueue, callbacks: callbacks.queue },
     {
       'detail-type': 'Batch Job State Change',
       source: 'aws.batch',

@@ -1,8 +1,8 @@
 import { BatchClient, DescribeJobsCommand } from '@aws-sdk/client-batch';
 import { beforeEach, expect, it } from 'vitest';
-import { JobQueue } from '../../services/batch.ts';
 import { type SubmitJobServices, submitJob } from '../../services/submit-job.ts';
 import { useBatch } from '../local/batch/harness.ts';
+import { batchQueue } from '../support/batch-queue.ts';
 import { useCallbackQueue } from '../support/callback-queue.ts';
 import { useJobStore } from '../support/job-store.ts';
 import { newJob } from '../support/jobs.ts';
@@ -14,7 +14,7 @@ let services: SubmitJobServices;
 let jobId: string;
 
 beforeEach(async () => {
-  const queue = new JobQueue({ client: batch.client, queue: 'gpu', definition: 'worker' });
+  const queue = batchQueue(batch.client);
   services = { jobs: store.jobs, callbacks: callbacks.queue, queue };
   const job = newJob({ callback_status: 'waiting' });
   await store.jobs.create(job);
@@ -46,7 +46,7 @@ it.each<[string, () => Promise<void>]>([
 });
 
 it('ends a job that Batch will not have, and its owner hears of it', async () => {
-  const queue = new JobQueue({ client: batch.client, queue: 'none', definition: 'worker' });
+  const queue = batchQueue(batch.client, 'none');
   await submitJob({ ...services, queue }, jobId);
   expect(await job()).toMatchObject({
     status: 'error',
@@ -67,7 +67,7 @@ it('leaves a job for later when Batch cannot be reached', async () => {
     credentials,
     maxAttempts: 1,
   });
-  const queue = new JobQueue({ client, queue: 'gpu', definition: 'worker' });
+  const queue = batchQueue(client);
   await expect(submitJob({ ...services, queue }, jobId)).rejects.toThrow('ECONNREFUSED');
   expect(await job()).toMatchObject({ status: 'created' });
   client.destroy();

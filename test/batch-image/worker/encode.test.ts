@@ -8,7 +8,7 @@ const program = usePrograms();
 function encodeWith(code: string, more: Partial<EncodeJob> = {}): Promise<number> {
   return encode({
     tools: { ffmpeg: program(code), ffprobe: 'ffprobe', environment: {} },
-    host: { encoder: 'libx264', gpu: undefined, features: { fpsMode: true } },
+    host: { encoder: 'libx264', gpu: undefined, features: { fpsMode: true, movieTimescale: true } },
     url: 'http://127.0.0.1:9/input',
     source: mediaSource(),
     files: [],

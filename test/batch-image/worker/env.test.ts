@@ -2,7 +2,13 @@ import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { readEnvironment } from '../../../batch-image/worker/env.ts';
 
-const required = { OCTET_JOB_ID: '7', TABLE_NAME: 'jobs', KMS_KEY_ID: 'key', AWS_BATCH_JOB_ID: 'b-1' };
+const required = {
+  OCTET_JOB_ID: '7',
+  TABLE_NAME: 'jobs',
+  KMS_KEY_ID: 'key',
+  AWS_BATCH_JOB_ID: 'b-1',
+  SCRATCH_BUCKET: 'pieces',
+};
 const optional = [
   'ALLOW_PRIVATE_HOSTS',
   'SCRATCH_DIR',
@@ -10,6 +16,8 @@ const optional = [
   'FFPROBE_PATH',
   'GPU',
   'JOB_RETENTION_DAYS',
+  'OCTET_STEP',
+  'AWS_BATCH_JOB_ARRAY_INDEX',
 ];
 
 beforeEach(() => {
@@ -23,6 +31,8 @@ afterEach(() => {
 it('has defaults for what need not be said', () => {
   expect(readEnvironment()).toMatchObject({
     jobId: '7',
+    step: 'whole',
+    child: 0,
     batchJobId: 'b-1',
     tableName: 'jobs',
     keyId: 'key',
@@ -37,6 +47,8 @@ it('takes what is said', () => {
   vi.stubEnv('ALLOW_PRIVATE_HOSTS', 'true');
   vi.stubEnv('SCRATCH_DIR', '/scratch');
   vi.stubEnv('GPU', 'required');
+  vi.stubEnv('OCTET_STEP', 'encode');
+  vi.stubEnv('AWS_BATCH_JOB_ARRAY_INDEX', '3');
   vi.stubEnv('JOB_RETENTION_DAYS', '7');
   vi.stubEnv('FFMPEG_PATH', '/opt/ffmpeg');
   vi.stubEnv('FFPROBE_PATH', '/opt/ffprobe');
@@ -44,6 +56,8 @@ it('takes what is said', () => {
     allowPrivateHosts: true,
     scratchDir: '/scratch',
     isGpuRequired: true,
+    step: 'encode',
+    child: 3,
     retentionDays: 7,
     tools: { ffmpeg: '/opt/ffmpeg', ffprobe: '/opt/ffprobe' },
   });
@@ -65,6 +79,7 @@ it.each([
   ]),
   ['ALLOW_PRIVATE_HOSTS', 'yes', 'The environment variable ALLOW_PRIVATE_HOSTS must be true or false.'],
   ['JOB_RETENTION_DAYS', '0', 'The environment variable JOB_RETENTION_DAYS must be at least 1.'],
+  ['OCTET_STEP', 'all', 'The environment variable OCTET_STEP must be one of whole, encode, package.'],
   ['GPU', '1', 'The environment variable GPU must be required or optional.'],
   ['FFMPEG_PATH', '', 'The environment variable FFMPEG_PATH is empty.'],
 ])('refuses %s=%s by its name', (name = '', value, message) => {

@@ -42,6 +42,7 @@ function start(environment: NodeJS.ProcessEnv) {
       AWS_BATCH_JOB_ID: 'b-1',
       TABLE_NAME: tableName,
       KMS_KEY_ID: keyId,
+      SCRATCH_BUCKET: 'scratch',
       SCRATCH_DIR: folder,
       ...environment,
     },

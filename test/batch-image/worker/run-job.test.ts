@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ToolPaths } from '../../../batch-image/worker/env.ts';
 import { HostUnfitError, isHostFailure } from '../../../batch-image/worker/host-unfit-error.ts';
@@ -86,6 +87,9 @@ function run({
   inputLimits = DEFAULT_INPUT_LIMITS,
 }: Overrides = {}) {
   const settings = {
+    step: 'whole' as const,
+    child: 0,
+    scratchBucket: 'scratch',
     isGpuRequired: false,
     inputLimits,
     retentionDays: undefined,
@@ -96,7 +100,7 @@ function run({
     allowPrivateHosts: true,
     scratchDir,
   };
-  return runJob({ environment: { ...settings, tools }, jobs, secrets }, signal);
+  return runJob({ environment: { ...settings, tools }, jobs, secrets, scratch: new S3Client() }, signal);
 }
 
 describe('there is nothing to do', () => {
@@ -134,7 +138,7 @@ describe('there is nothing to do', () => {
 
 describe('a job is done', () => {
   it('by the file at its destination, and leaves nothing on the machine', async () => {
-    const leftover = join(scratchDir, jobId, 'of-a-killed-attempt');
+    const leftover = join(scratchDir, `${jobId}-whole-0`, 'of-a-killed-attempt');
     mkdirSync(leftover, { recursive: true });
     expect(await run()).toBe(EXIT.done);
     const url = `${s3.server.url}/${Bucket}/video_0.mp4`;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { endingOf, type JobEndedDetail } from '../../../domain/batch/job-ended-event.ts';
-import { batchJobName, jobIdOf } from '../../../domain/batch/job-name.ts';
+import { batchJobName, parseBatchJobName } from '../../../domain/batch/job-name.ts';
 import type { Outcome, OutputOutcome } from '../../../domain/job/job-record.ts';
 
 const failed = (facts: Partial<JobEndedDetail>): JobEndedDetail => ({
@@ -90,6 +90,8 @@ it.each<[string, Outcome, unknown]>([
 });
 
 it('tells its own Batch jobs from others by their names', () => {
-  expect(jobIdOf(batchJobName('0190-1'))).toBe('0190-1');
-  expect(jobIdOf('nightly-report')).toBeUndefined();
+  for (const step of ['job', 'encode'] as const) {
+    expect(parseBatchJobName(batchJobName('0190-1', step))).toEqual({ jobId: '0190-1', step });
+  }
+  expect(parseBatchJobName('nightly-report')).toBeUndefined();
 });

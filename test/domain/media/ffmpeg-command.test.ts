@@ -19,7 +19,7 @@ function commandLine(fpsMode: boolean, outputs: object[]): string {
     targets: renditions.map(({ settings }, index) => ({ settings, path: `/scratch/${index}.mp4` })),
     encoder: 'libx264',
     onGpu: false,
-    features: { fpsMode },
+    features: { fpsMode, movieTimescale: fpsMode },
   }).join(' ');
 }
 
@@ -55,11 +55,14 @@ it.each([
 });
 
 it.each([
-  ['ffmpeg version N-47683-g0e8eb07980-static\nlibavcodec     58. 42.100 / 58. 42.100', false],
-  ['ffmpeg version 5.0.1\nlibavcodec     59. 18.100 / 59. 18.100', false],
-  ['ffmpeg version 5.1.9-0+deb12u1\nlibavcodec     59. 37.100 / 59. 37.100', true],
-  ['ffmpeg version 7.1.5\nlibavcodec     61. 19.101 / 61. 19.101', true],
-  ['ffmpeg version n9.0\nlibavcodec     63.  1.100 / 63.  1.100', true],
-])('reads from %j that -fps_mode being known is %s', (text, fpsMode) => {
-  expect(featuresOf(text)).toEqual({ fpsMode });
-});
+  ['ffmpeg version N-47683-g0e8eb07980-static\nlibavcodec     58. 42.100 / 58. 42.100', false, false],
+  ['ffmpeg version 5.0.1\nlibavcodec     59. 18.100 / 59. 18.100', false, true],
+  ['ffmpeg version 5.1.9-0+deb12u1\nlibavcodec     59. 37.100 / 59. 37.100', true, true],
+  ['ffmpeg version 7.1.5\nlibavcodec     61. 19.101 / 61. 19.101', true, true],
+  ['ffmpeg version n9.0\nlibavcodec     63.  1.100 / 63.  1.100', true, true],
+])(
+  'reads from %j whether -fps_mode (%s) and -movie_timescale (%s) are known',
+  (text, fpsMode, movieTimescale) => {
+    expect(featuresOf(text)).toEqual({ fpsMode, movieTimescale });
+  },
+);

@@ -5,6 +5,8 @@ import { videoSource } from './sources.ts';
 
 const picture = { size: { width: 1280, height: 720 }, interpolation: 'cubic' } as const;
 
+const fromZero = { count: ['setpts=PTS-STARTPTS'], choose: [] };
+
 const end = 'setsar=1,setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709';
 
 const scale = (size = 'w=1280:h=720', flags = 'bicubic', range = 'auto') =>
@@ -12,7 +14,7 @@ const scale = (size = 'w=1280:h=720', flags = 'bicubic', range = 'auto') =>
 
 it('makes every output from one decoded stream', () => {
   const small = { size: { width: 640, height: 360 }, interpolation: 'lanczos' } as const;
-  expect(softwareFilterGraph(videoSource({ index: 3 }), [picture, small], 'from-zero')).toBe(
+  expect(softwareFilterGraph(videoSource({ index: 3 }), [picture, small], fromZero)).toBe(
     [
       '[0:3]setpts=PTS-STARTPTS,scale=w=1920:h=1080,split=2[copy0][copy1]',
       `[copy0]${scale()},format=yuv420p,${end}[picture0]`,
@@ -27,7 +29,7 @@ it.each([
   ['cubic', 'bicubic'],
   ['lanczos', 'lanczos'],
 ] as const)('scales by %s with the flag %s', (interpolation, flag) => {
-  expect(softwareFilterGraph(videoSource(), [{ ...picture, interpolation }], 'from-zero')).toContain(
+  expect(softwareFilterGraph(videoSource(), [{ ...picture, interpolation }], fromZero)).toContain(
     `:flags=${flag}+`,
   );
 });
@@ -43,7 +45,7 @@ it.each<[string, Partial<VideoSource>]>([
   ['untagged and 1280 wide', { width: 1280, height: 534, colour }],
   ['untagged and 720 high', { width: 960, height: 720, colour }],
 ])('converts no matrix of a source that is %s', (_, source) => {
-  expect(softwareFilterGraph(videoSource(source), [picture], 'from-zero')).toContain(
+  expect(softwareFilterGraph(videoSource(source), [picture], fromZero)).toContain(
     `${scale()},format=yuv420p,${end}`,
   );
 });
@@ -55,7 +57,7 @@ it.each<[string, Partial<VideoSource>, string]>([
   ['untagged PAL', { width: 720, height: 576, colour }, 'smpte170m'],
   ['untagged and small', { width: 640, height: 360, colour }, 'smpte170m'],
 ])('converts the matrix of a source that is %s, once it has been scaled', (_, source, matrix) => {
-  expect(softwareFilterGraph(videoSource(source), [picture], 'from-zero')).toContain(
+  expect(softwareFilterGraph(videoSource(source), [picture], fromZero)).toContain(
     `${scale()},format=yuv420p,colorspace=ispace=${matrix}:iprimaries=bt709:itrc=bt709:irange=tv:` +
       `space=bt709:primaries=bt709:trc=bt709:range=tv,${end}`,
   );
@@ -63,18 +65,18 @@ it.each<[string, Partial<VideoSource>, string]>([
 
 it('tells the scaler of full range', () => {
   const full = videoSource({ colour: { ...colour, range: 'full', matrix: 'bt709' } });
-  expect(softwareFilterGraph(full, [picture], 'from-zero')).toContain(scale(undefined, undefined, 'pc'));
+  expect(softwareFilterGraph(full, [picture], fromZero)).toContain(scale(undefined, undefined, 'pc'));
 });
 
 it('deinterlaces before it scales', () => {
-  expect(softwareFilterGraph(videoSource({ interlaced: true }), [picture], 'from-zero')).toContain(
+  expect(softwareFilterGraph(videoSource({ interlaced: true }), [picture], fromZero)).toContain(
     '[0:0]setpts=PTS-STARTPTS,scale=w=1920:h=1080,bwdif=mode=send_frame,split=1[copy0];',
   );
 });
 
 it.each(['smpte2084', 'arib-std-b67'])('maps the tones of %s to SDR, once it has been scaled', (transfer) => {
   const hdr = { range: 'limited', matrix: 'bt2020nc', transfer, primaries: 'bt2020' } as const;
-  expect(softwareFilterGraph(videoSource({ colour: hdr }), [picture], 'from-zero')).toContain(
+  expect(softwareFilterGraph(videoSource({ colour: hdr }), [picture], fromZero)).toContain(
     `${scale()},format=yuv420p10le,` +
       `zscale=tin=${transfer}:pin=bt2020:min=bt2020nc:rin=tv:t=linear:npl=203,format=gbrpf32le,` +
       'zscale=p=bt709,tonemap=mobius:desat=0,' +
@@ -93,13 +95,13 @@ it.each<[VideoSource['orientation'], string]>([
   ['mirrored-counterclockwise', 'transpose=cclock_flip,'],
   ['mirrored-clockwise', 'transpose=clock_flip,'],
 ])('makes a picture upright that is %s', (orientation, filters) => {
-  expect(softwareFilterGraph(videoSource({ orientation }), [picture], 'from-zero')).toContain(
+  expect(softwareFilterGraph(videoSource({ orientation }), [picture], fromZero)).toContain(
     `,scale=w=1920:h=1080,${filters}split=`,
   );
 });
 
 it('can leave the times of frames as they are', () => {
-  expect(softwareFilterGraph(videoSource(), [picture], 'as-they-are')).toMatch(
+  expect(softwareFilterGraph(videoSource(), [picture], { count: [], choose: [] })).toMatch(
     /^\[0:0\]scale=w=1920:h=1080,/,
   );
 });

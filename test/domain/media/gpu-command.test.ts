@@ -22,7 +22,7 @@ function commandLine(facts: Partial<VideoSource> = {}, outputs: object[] = [{}])
     targets: renditions.map(({ settings }, index) => ({ settings, path: `/scratch/${index}.mp4` })),
     encoder: 'h264_nvenc',
     onGpu: staysOnGpu(source, L4),
-    features: { fpsMode: true },
+    features: { fpsMode: true, movieTimescale: true },
   }).join(' ');
 }
 

@@ -12,6 +12,7 @@ export function videoSource(facts: Partial<VideoSource> = {}): VideoSource {
     pixelAspect: 1,
     orientation: 'upright',
     interlaced: false,
+    startTime: 0,
     frameRate: 25,
     hasConstantRate: true,
     frames: undefined,

@@ -7,11 +7,12 @@ import { apiHandler } from '../../../lambdas/api/api-handler.ts';
 import { startApiGateway } from '../../../local/api-gateway/server.ts';
 import { type LocalServer, listenOnLoopback, sendJson } from '../../../local/http-server.ts';
 import { NAMES } from '../../../local/resources.ts';
-import { JobQueue } from '../../../services/batch.ts';
 import { createJob } from '../../../services/create-job.ts';
 import { JobMessageQueue } from '../../../services/job-message-queue.ts';
 import { JobStore } from '../../../services/job-store/job-store.ts';
 import { SecretBox } from '../../../services/secrets/secret-box.ts';
+import { batchQueue } from '../../support/batch-queue.ts';
+import { fleetWith } from '../../support/fleet.ts';
 import type { Service } from './service.ts';
 import { anyKeys, endpointOf } from './table.ts';
 
@@ -29,13 +30,14 @@ export async function startWithRefusingBatch(service: Service): Promise<LocalSer
   const services = {
     jobs: new JobStore({ client: dynamodb, tableName: NAMES.table }),
     secrets: new SecretBox({ client: kms, keyId: NAMES.key }),
-    queue: new JobQueue({ client, queue: NAMES.jobQueue, definition: NAMES.jobDefinition }),
+    queue: batchQueue(client),
     submissions: new JobMessageQueue({
       client: sqs,
       queueUrl: `${endpointOf(service, 'sqs')}/000000000000/none`,
     }),
     addresses: { allowPrivateHosts: true },
     inputLimits: DEFAULT_INPUT_LIMITS,
+    fleet: fleetWith(),
   };
   const handler = apiHandler(({ tenant, body }) => createJob(services, tenant, body));
   const gateway = await startApiGateway({ routes: [{ method: 'POST', path: '/v0/jobs/create', handler }] });

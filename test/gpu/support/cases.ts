@@ -80,7 +80,7 @@ export function commandOf(
     targets: [{ settings: settingsOf(words), path: `/scratch/${name}.mp4` }],
     encoder,
     onGpu,
-    features: { fpsMode: true },
+    features: { fpsMode: true, movieTimescale: true },
   });
   return { args: ['ffmpeg', ...args] };
 }

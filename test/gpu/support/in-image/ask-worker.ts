@@ -34,7 +34,7 @@ const CALLS: Readonly<Record<string, (...words: string[]) => Promise<unknown>>> 
     const path = '/scratch/made.mp4';
     return encode({
       tools,
-      host: { encoder: 'h264_nvenc', gpu: T4, features: { fpsMode: true } },
+      host: { encoder: 'h264_nvenc', gpu: T4, features: { fpsMode: true, movieTimescale: true } },
       url,
       source: mediaSource({ video: videoSource({ width: 320, height: 180 }) }),
       files: [{ path, rendition: { destPath: 'made.mp4', settings } }],

@@ -1,0 +1,43 @@
+import type { EncodeProgress } from '../../domain/media/progress.ts';
+import type { Span } from '../../domain/plan/spans.ts';
+import { type EncodeJob, encode } from './encode.ts';
+import type { EncodedFile, EncodedSpan } from './transcoding.ts';
+
+/** A span, and what is made of it. */
+export interface SpanToEncode {
+  /** Undefined for all of the input. */
+  readonly span: Span | undefined;
+  readonly files: readonly EncodedFile[];
+  /** How much of it is encoded, roughly from 0 to 1. */
+  readonly fractionOf: (progress: EncodeProgress) => number;
+}
+
+/**
+ * Encodes spans of an input at the same time, so that every encoder of a GPU has something to do. When one fails, the others
+ * are ended.
+ */
+export async function encodeSpans(
+  job: Omit<EncodeJob, 'span' | 'files' | 'onProgress'>,
+  spans: readonly SpanToEncode[],
+  onProgress: (fraction: number) => void,
+): Promise<EncodedSpan[]> {
+  const failing = new AbortController();
+  const signal = AbortSignal.any([job.signal, failing.signal]);
+  const fractions = spans.map(() => 0);
+  const one = async ({ span, files, fractionOf }: SpanToEncode, index: number): Promise<EncodedSpan> => {
+    const report = (progress: EncodeProgress) => {
+      fractions[index] = Math.min(1, Math.max(0, fractionOf(progress)));
+      onProgress(fractions.reduce((sum, fraction) => sum + fraction, 0) / spans.length);
+    };
+    const frames = await encode({ ...job, signal, span, files, onProgress: report });
+    return { frames, paths: frames === 0 ? [] : files.map(({ path }) => path) };
+  };
+  const running = spans.map((each, index) =>
+    one(each, index).catch((error: unknown) => {
+      failing.abort(error);
+      throw error;
+    }),
+  );
+  await Promise.allSettled(running);
+  return Promise.all(running);
+}

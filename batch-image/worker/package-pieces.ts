@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import type { Outcome } from '../../domain/job/job-record.ts';
+import { displaySize } from '../../domain/media/source.ts';
+import type { PieceManifest } from '../../domain/plan/pieces.ts';
+import { UNSPLIT } from '../../domain/plan/plan.ts';
+import { planRenditions } from '../../domain/plan/renditions.ts';
+import type { PieceStore } from '../../services/piece-store.ts';
+import { HostUnfitError } from './host-unfit-error.ts';
+import { joinSpans } from './join-spans.ts';
+import { packageOutputs } from './package-outputs.ts';
+import type { EncodedInput, EncodedSpan, Transcoding } from './transcoding.ts';
+
+/** Makes the outputs of a split job out of the pieces that its workers have handed on. */
+export async function packagePieces(work: Transcoding, pieces: PieceStore): Promise<Outcome> {
+  const { jobs, job, folder } = work;
+  await jobs.advance(job.job_id, 'encode_complete', new Date());
+  return packageOutputs(work, await joinSpans(await fetchPieces(work, pieces), folder));
+}
+
+/** @throws HostUnfitError when pieces are missing, which the store may still be about to show */
+async function fetchPieces({ job, folder, signal }: Transcoding, pieces: PieceStore): Promise<EncodedInput> {
+  const { plan = UNSPLIT, outputs } = job;
+  const manifests: PieceManifest[] = [];
+  for (const span of plan.spans.keys()) {
+    const manifest = await pieces.find(span);
+    if (manifest === undefined) throw new HostUnfitError(`The pieces of span ${span} are not there.`);
+    manifests.push(manifest);
+  }
+  const [first] = manifests;
+  if (first === undefined) throw new Error('The plan has no spans.');
+  const { source, encoder } = first;
+  const { video } = source;
+  const renditions = planRenditions(outputs, { display: displaySize(video), frameRate: video.frameRate });
+  const spans: EncodedSpan[] = [];
+  for (const [span, { frames }] of manifests.entries()) {
+    const paths = outputs.map((_, output) => join(folder, `${span}-${output}.mp4`));
+    const needed = frames === 0 ? [] : paths;
+    await Promise.all(needed.map((path, output) => pieces.fetch(span, output, path, signal)));
+    spans.push({ frames, paths: needed });
+  }
+  return { source, encoder, renditions, spans };
+}

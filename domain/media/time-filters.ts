@@ -1,0 +1,41 @@
+import type { Span } from '../plan/spans.ts';
+
+/** The filters that see to the times of frames. Either list may be empty. */
+export interface TimeFilters {
+  /** Have times count from the input's first frame. */
+  readonly count: readonly string[];
+  /** Let the frames of a span through, and no others. */
+  readonly choose: readonly string[];
+}
+
+export interface TimesWanted {
+  /** Seconds that the input's own times are at its first frame. */
+  readonly startTime: number;
+  /** Undefined for all frames. */
+  readonly span: Span | undefined;
+  /** Whether frames keep the input's times in the filters, since the encoder's arguments see to it. */
+  readonly keepsTimes: boolean;
+}
+
+/** https://ffmpeg.org/ffmpeg-filters.html#trim and #setpts */
+export function timeFilters({ startTime, span, keepsTimes }: TimesWanted): TimeFilters {
+  if (span === undefined) return { count: keepsTimes ? [] : ['setpts=PTS-STARTPTS'], choose: [] };
+  const offset = keepsTimes ? startTime : 0;
+  return {
+    // The first frame that comes is not the input's first, so its time is told.
+    count: keepsTimes ? [] : [`setpts=round(PTS-${startTime}/TB)`],
+    choose: [trim(span, offset)],
+  };
+}
+
+/** Frames from the start on, and before the end. */
+function trim({ start, end }: Span, offset: number): string {
+  const from = start > 0 ? [`start=${seconds(start + offset)}`] : [];
+  const to = end === undefined ? [] : [`end=${seconds(end + offset)}`];
+  return `trim=${[...from, ...to].join(':')}`;
+}
+
+/** Seconds as ffmpeg reads them, to the microsecond that it knows. */
+export function seconds(value: number): string {
+  return value.toFixed(6);
+}

@@ -1,0 +1,13 @@
+import { type JobPlanResource, jobPlanResource } from '../domain/plan/plan-resource.ts';
+import { type ExamineServices, examineRequest } from './examine-request.ts';
+
+/**
+ * Tells what a job would be and cost. All is looked at as if it were created; nothing is stored or started.
+ *
+ * @throws OctetError as creating it would
+ */
+export async function planJob(services: ExamineServices, body: string): Promise<JobPlanResource> {
+  const { probe, planned, renditions, warnings } = await examineRequest(services, body);
+  const { etag: _, ...input } = probe.settled ? probe.input : { size_bytes: probe.size_bytes };
+  return jobPlanResource({ input, planned, renditions, host: services.fleet.host.name, warnings });
+}
