@@ -1,6 +1,8 @@
 import type { EncodeProgress } from '../../domain/media/progress.ts';
+import { framesBefore } from '../../domain/mp4/sample-times.ts';
 import type { Span } from '../../domain/plan/spans.ts';
 import { type EncodeJob, encode } from './encode.ts';
+import { readLayout } from './layout.ts';
 import type { EncodedFile, EncodedSpan } from './transcoding.ts';
 
 /** A span, and what is made of it. */
@@ -10,6 +12,11 @@ export interface SpanToEncode {
   readonly files: readonly EncodedFile[];
   /** How much of it is encoded, roughly from 0 to 1. */
   readonly fractionOf: (progress: EncodeProgress) => number;
+}
+
+/** How many of a span's frames are its own. All outputs have the same ones. */
+async function framesUpTo(end: number, [path = '']: readonly string[]): Promise<number> {
+  return framesBefore((await readLayout(path)).header, end);
 }
 
 /**
@@ -29,8 +36,10 @@ export async function encodeSpans(
       fractions[index] = Math.min(1, Math.max(0, fractionOf(progress)));
       onProgress(fractions.reduce((sum, fraction) => sum + fraction, 0) / spans.length);
     };
-    const frames = await encode({ ...job, signal, span, files, onProgress: report });
-    return { frames, paths: frames === 0 ? [] : files.map(({ path }) => path) };
+    const encoded = await encode({ ...job, signal, span, files, onProgress: report });
+    const paths = files.map(({ path }) => path);
+    const frames = span?.end === undefined || encoded === 0 ? encoded : await framesUpTo(span.end, paths);
+    return { frames, paths: frames === 0 ? [] : paths };
   };
   const running = spans.map((each, index) =>
     one(each, index).catch((error: unknown) => {

@@ -20,26 +20,31 @@ export async function joinSpans(input: EncodedInput, folder: string): Promise<En
   const frames = spans.reduce((sum, span) => sum + span.frames, 0);
   const files = [];
   for (const [output, rendition] of renditions.entries()) {
-    const paths = spans.flatMap(({ paths }) => paths[output] ?? []);
-    const [only] = paths;
+    const pieces = spans.map((span) => ({ frames: span.frames, path: String(span.paths[output]) }));
+    const [only] = pieces;
     const isWhole = input.spans.length === 1 && only !== undefined;
-    const path = isWhole ? only : join(folder, `${output}.joined.mp4`);
-    if (!isWhole) await joinFiles(paths, path);
+    const path = isWhole ? only.path : join(folder, `${output}.joined.mp4`);
+    if (!isWhole) await joinFiles(pieces, path);
     files.push({ rendition, path });
   }
   return { source, encoder, files, frames };
 }
 
+interface Piece {
+  readonly path: string;
+  readonly frames: number;
+}
+
 /** Joins files, and removes them. */
-async function joinFiles(paths: readonly string[], path: string): Promise<void> {
+async function joinFiles(pieces: readonly Piece[], path: string): Promise<void> {
+  const paths = pieces.map((piece) => piece.path);
   const layouts = await Promise.all(paths.map(readLayout));
   const fileTypeEnd = layouts[0]?.fileTypeEnd ?? 0;
-  const { payloads, mediaHeader, moov } = fitting(() =>
-    joinMovies(
-      layouts.map(({ header }) => header),
-      fileTypeEnd,
-    ),
-  );
+  const movies = layouts.map(({ header }, index) => ({
+    moov: header,
+    frames: Number(pieces[index]?.frames),
+  }));
+  const { payloads, mediaHeader, moov } = fitting(() => joinMovies(movies, fileTypeEnd));
   await pipeline(createReadStream(String(paths[0]), { end: fileTypeEnd - 1 }), createWriteStream(path));
   await pipeline([mediaHeader], createWriteStream(path, { flags: 'a' }));
   for (const [index, { start, length }] of payloads.entries()) {

@@ -31,6 +31,7 @@ export interface EncodedFile {
 
 /** A span as it was encoded: a file for each rendition, or none where the span has no frames. */
 export interface EncodedSpan {
+  /** Of the span's own; files may have more behind them. */
   readonly frames: number;
   readonly paths: readonly string[];
 }

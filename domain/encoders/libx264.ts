@@ -6,6 +6,7 @@ import {
   gopArguments,
   isLowLatency,
   KEYFRAME_INTERVAL_S,
+  orFirstFrom,
   peakArguments,
   syntaxArguments,
 } from './settings.ts';
@@ -39,7 +40,7 @@ export function libx264Arguments(settings: EncoderSettings, timing: FrameTiming)
     ...rateArguments(rateControl, settings),
     ...syntaxArguments(settings),
     ...['-bf', lowLatency || profile === 'baseline' ? '0' : '3'],
-    ...['-sc_threshold', '0', ...gopArguments(IS_FIRST)],
+    ...['-sc_threshold', '0', ...gopArguments(`${IS_FIRST}${orFirstFrom(timing.cut)}`)],
     ...['-x264-params', privateParameters(settings, timing).join(':')],
   ];
 }
@@ -60,9 +61,16 @@ function rateArguments(rateControl: RateControl, settings: EncoderSettings): str
   }
 }
 
+/**
+ * With its macroblock tree, x264 takes the ratio of 1.4 between I and P frames for every keyframe but the very first. So all
+ * of the first 2 s would be a little worse than what follows, and a split job would have that at each seam.
+ * https://code.videolan.org/videolan/x264/-/blob/master/encoder/ratecontrol.c (rate_estimate_qscale)
+ */
+const FIRST_FRAME_AS_GOOD = 'zones=0,0,b=1.4';
+
 /** What ffmpeg has no option for: https://code.videolan.org/videolan/x264/-/blob/master/common/base.c (x264_param_parse) */
 function privateParameters(
-  { rateControl }: EncoderSettings,
+  { rateControl, preset }: EncoderSettings,
   { frameRate = UNKNOWN_RATE, hasConstantRate }: FrameTiming,
 ): string[] {
   return [
@@ -73,5 +81,6 @@ function privateParameters(
     // The same QP for every kind of frame.
     ...(rateControl.mode === 'constqp' ? ['ipratio=1', 'pbratio=1'] : []),
     ...(rateControl.mode === 'cbr' ? ['nal-hrd=cbr'] : []),
+    ...(rateControl.mode === 'quality' && !isLowLatency(preset) ? [FIRST_FRAME_AS_GOOD] : []),
   ];
 }

@@ -22,6 +22,8 @@ export interface EncoderSettings {
 export interface FrameTiming extends Pick<VideoSource, 'frameRate' | 'hasConstantRate'> {
   /** Seconds at which the time line begins, for an encoder that gets the input's own times; missing for its first frame. */
   readonly origin?: number | undefined;
+  /** Seconds on the time line at which another part begins: a keyframe stands there, so that what follows can be left out. */
+  readonly cut?: number | undefined;
 }
 
 /** Seconds between keyframes, which stand at the same times in every output so that players can switch between them. */
@@ -41,6 +43,11 @@ const LONGEST_GOP_FRAMES = 600;
  */
 export function gopArguments(isFirst: string): string[] {
   return ['-g', String(LONGEST_GOP_FRAMES), '-force_key_frames', `expr:${isFirst}`, '-forced-idr', '1'];
+}
+
+/** A term for `gopArguments`' expression: the first frame of another part is a keyframe, too. @param cut seconds, as `t` counts */
+export function orFirstFrom(cut: number | undefined): string {
+  return cut === undefined ? '' : `+gte(t,${cut.toFixed(6)})*lt(prev_forced_t,${cut.toFixed(6)})`;
 }
 
 /** The lowest-latency presets do without everything that looks ahead. */

@@ -94,7 +94,7 @@ function seekArguments(span: Span | undefined): string[] {
 function targetArguments({ settings, path }: EncodeTarget, index: number, command: EncodeCommand): string[] {
   const { source, encoder, features, span } = command;
   const { frameRate, hasConstantRate, startTime } = source;
-  const timing = { frameRate, hasConstantRate, origin: span && startTime };
+  const timing = { frameRate, hasConstantRate, origin: span && startTime, cut: span?.end };
   return [
     ...['-map', pictureLabel(index), '-map_metadata', '-1', '-map_chapters', '-1'],
     ...(features.fpsMode ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']),

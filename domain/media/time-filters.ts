@@ -4,7 +4,7 @@ import type { Span } from '../plan/spans.ts';
 export interface TimeFilters {
   /** Have times count from the input's first frame. */
   readonly count: readonly string[];
-  /** Let the frames of a span through, and no others. */
+  /** Let the frames of a span through, and a few that follow it. */
   readonly choose: readonly string[];
 }
 
@@ -28,10 +28,16 @@ export function timeFilters({ startTime, span, keepsTimes }: TimesWanted): TimeF
   };
 }
 
-/** Frames from the start on, and before the end. */
+/**
+ * Seconds behind a span that are encoded with it and then left out: an encoder that looks ahead makes a span's last frames
+ * worse when it finds nothing behind them.
+ */
+const RUN_OUT_S = 0.5;
+
+/** Frames from the start on, and some more than those before the end. */
 function trim({ start, end }: Span, offset: number): string {
   const from = start > 0 ? [`start=${seconds(start + offset)}`] : [];
-  const to = end === undefined ? [] : [`end=${seconds(end + offset)}`];
+  const to = end === undefined ? [] : [`end=${seconds(end + RUN_OUT_S + offset)}`];
   return `trim=${[...from, ...to].join(':')}`;
 }
 

@@ -3,6 +3,12 @@ import { required } from './movie-header.ts';
 import { box, compositionOffsets, decodingTimes, runLengths, words } from './sample-tables.ts';
 import { readSamples, type Samples } from './samples.ts';
 
+/** A file whose first frames, in decoding order, are to be joined. */
+export interface PieceOfMovie {
+  readonly moov: Uint8Array;
+  readonly frames: number;
+}
+
 /** Where a piece's frames lie in its own file, in bytes. */
 export interface Payload {
   readonly start: number;
@@ -31,21 +37,32 @@ export class UnjoinableError extends Error {
 /**
  * Joins files with one track each whose frames keep their times on the whole time line. Each begins with a keyframe and
  * needs none of the others, so their frames follow each other as they are, and only the tables are made anew: decoding
- * times are the sorted times of all frames, as an encoder would have given them.
+ * times are the sorted times of all frames, as an encoder would have given them. What a piece has behind its own frames,
+ * from a keyframe on, is left out.
  *
- * @param moovs of the pieces, in order; they have the same time scale
+ * @param pieces in order; they have the same time scale
  * @param offset the byte of the new file at which the media box begins
  * @throws UnjoinableError
  */
-export function joinMovies(moovs: readonly Uint8Array[], offset: number): JoinedMovie {
-  const pieces = moovs.map(readSamples);
+export function joinMovies(movies: readonly PieceOfMovie[], offset: number): JoinedMovie {
+  const pieces = movies.map(({ moov, frames }) => firstOf(readSamples(moov), frames));
   assertInOrder(pieces);
+  const moovs = movies.map(({ moov }) => moov);
   assertAlike(moovs);
   const payloads = pieces.map(({ sizes, offset: start }) => ({ start, length: sum(sizes) }));
   const size = MEDIA_HEADER_BYTES + sum(payloads.map(({ length }) => length));
   const mediaHeader = words([1, MEDIA_BOX, ...wide(size)]);
   const moov = serializeBoxes(withTables(parseBoxes(moovs[0] as Uint8Array), pieces, offset));
   return { payloads, mediaHeader, moov };
+}
+
+function firstOf({ times, sizes, keyframes, offset }: Samples, frames: number): Samples {
+  return {
+    times: times.subarray(0, frames),
+    sizes: sizes.subarray(0, frames),
+    keyframes: keyframes.filter((index) => index < frames),
+    offset,
+  };
 }
 
 function withTables(boxes: readonly Box[], pieces: readonly Samples[], offset: number): Box[] {

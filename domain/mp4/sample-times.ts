@@ -24,3 +24,15 @@ export function readSampleTimes(moov: Uint8Array): SampleTimes {
   }
   return { frames, lastPicture: last / timescaleOf(boxes, 'mdhd') };
 }
+
+/**
+ * Counts the frames that are shown before some time.
+ *
+ * @param moov the whole box
+ * @param end seconds
+ */
+export function framesBefore(moov: Uint8Array, end: number): number {
+  const boxes = parseBoxes(moov);
+  const ticks = end * timescaleOf(boxes, 'mdhd');
+  return [...timesOf(boxes)].filter((time) => time < ticks).length;
+}

@@ -3,12 +3,19 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FfmpegTools, findFfmpeg } from '../../../local/ffmpeg.ts';
-import { CLIPS, type ClipName, OTHER_FILES, type OtherFileName } from './clips.ts';
-import { runFfmpeg } from './recipe.ts';
+import {
+  CLIPS,
+  type ClipName,
+  LONG_CLIPS,
+  type LongClipName,
+  OTHER_FILES,
+  type OtherFileName,
+} from './clips.ts';
+import { type Clip, runFfmpeg } from './recipe.ts';
 
-type FileName = ClipName | OtherFileName;
+type FileName = ClipName | LongClipName | OtherFileName;
 
-const recipes = { ...CLIPS, ...OTHER_FILES };
+const recipes = { ...CLIPS, ...LONG_CLIPS, ...OTHER_FILES };
 
 const here = import.meta.dirname;
 
@@ -26,15 +33,22 @@ export function clipPath(name: FileName): Promise<string> {
 }
 
 /** The clips that the ffmpeg on this machine has the encoders for. */
-export async function clipNames(): Promise<ClipName[]> {
-  const encoders = await runFfmpeg(findFfmpeg(process.env), ['-encoders']);
-  return Object.keys(CLIPS)
-    .filter(isClipName)
-    .filter((name) => encoders.includes(` ${CLIPS[name].needs ?? 'libx264'} `));
+export function clipNames(): Promise<ClipName[]> {
+  return madeHere(CLIPS);
 }
 
-function isClipName(name: string): name is ClipName {
-  return name in CLIPS;
+/** The long clips that it has the encoders for. */
+export function longClipNames(): Promise<LongClipName[]> {
+  return madeHere(LONG_CLIPS);
+}
+
+async function madeHere<Name extends string>(
+  clips: Readonly<Record<Name, Pick<Clip, 'needs'>>>,
+): Promise<Name[]> {
+  const encoders = await runFfmpeg(findFfmpeg(process.env), ['-encoders']);
+  return (Object.keys(clips) as Name[]).filter((name) =>
+    encoders.includes(` ${clips[name].needs ?? 'libx264'} `),
+  );
 }
 
 async function makeOnce(name: FileName): Promise<string> {

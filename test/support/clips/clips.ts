@@ -1,4 +1,5 @@
 import { colourClips } from './colour-clips.ts';
+import { longClips } from './long-clips.ts';
 import { otherFiles } from './other-files.ts';
 import { type Clip, encoded } from './recipe.ts';
 import { shapeClips } from './shape-clips.ts';
@@ -31,6 +32,11 @@ export type ClipName = keyof typeof videoClips;
 
 /** Clips for tests, by file name: small ones of 2 s with one trait each, and `natural.mp4`. */
 export const CLIPS: Readonly<Record<ClipName, Clip>> = videoClips;
+
+export type LongClipName = keyof typeof longClips;
+
+/** Clips for what happens to long inputs. */
+export const LONG_CLIPS: Readonly<Record<LongClipName, Pick<Clip, 'make' | 'needs'>>> = longClips;
 
 export type OtherFileName = keyof typeof otherFiles;
 
