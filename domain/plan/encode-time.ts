@@ -30,9 +30,10 @@ export function encodeSeconds(
   );
   const all = encodes.reduce((sum, seconds) => sum + seconds, 0);
   if (host.shares_processors) return decode + scale * renditions.length + all / host.engines;
-  // One output of one part is made by one engine alone.
-  const busiest = Math.max(all / host.engines, Math.max(...encodes) / sideBySide);
-  return Math.max(decode, scale * renditions.length, busiest);
+  // One part is decoded by one decoder, and one output of it made by one engine.
+  const decoding = decode / Math.min(host.decoders, sideBySide);
+  const encoding = Math.max(all / host.engines, Math.max(...encodes) / sideBySide);
+  return Math.max(decoding, scale * renditions.length, encoding);
 }
 
 /** How much dearer a frame is than one of 1080p. */
@@ -40,12 +41,16 @@ function weight({ width, height }: Size): number {
   return (width * height) / FULL_HD;
 }
 
-/** What two parts side by side must save to be worth the seam between them. */
+/** To what fraction of the time more parts side by side must bring it to be worth the seams between them. */
 const WORTH = 0.9;
 
 /** Parts of the footage that a host had best encode at the same time. */
 export function bestSideBySide(footage: Footage, renditions: readonly Rendition[], host: HostSpeeds): number {
   if (host.shares_processors) return 1;
-  const [one, all] = [1, host.engines].map((parts) => encodeSeconds(footage, renditions, host, parts));
-  return Number(all) < Number(one) * WORTH ? host.engines : 1;
+  const most = Math.max(host.engines, host.decoders);
+  const times = Array.from({ length: most }, (_, index) =>
+    encodeSeconds(footage, renditions, host, index + 1),
+  );
+  const soonest = Math.min(...times);
+  return times.findIndex((seconds) => seconds * WORTH <= soonest) + 1;
 }

@@ -16,6 +16,8 @@ export interface Estimate {
 export interface Work {
   /** Seconds of encoding on one machine. */
   readonly encodeSeconds: number;
+  /** What part of it the worker has that has most: cuts are seconds apart, so the shares are not all alike. */
+  readonly busiestShare: number;
   /** Of all outputs. */
   readonly bytes: number;
 }
@@ -25,24 +27,19 @@ export interface Work {
  *
  * @param children how many workers encode it; where there are not enough machines for all, some wait for others to end
  */
-export function estimate({ encodeSeconds, bytes }: Work, children: number, fleet: Fleet): Estimate {
+export function estimate(
+  { encodeSeconds, busiestShare, bytes }: Work,
+  children: number,
+  fleet: Fleet,
+): Estimate {
   const { hosts, start_s, package_bytes_per_s, usd_per_hour } = fleet;
   const rounds = Math.ceil(children / hosts);
-  const encoding = rounds * (start_s + encodeSeconds / children);
+  const encoding = rounds * (start_s + encodeSeconds * busiestShare);
   const packaging = bytes / package_bytes_per_s;
   // Who packages what others have encoded has to start, too.
   const seconds = encoding + packaging + (children > 1 ? start_s : 0);
   const busy = encodeSeconds + children * start_s + (children > 1 ? 0 : packaging);
   return { seconds, encoding_seconds: busy, usd: (busy / 3600) * usd_per_hour };
-}
-
-/** The number of children with which a job is done soonest; where several are as good, the fewest. */
-export function fastestChildren(work: Work, most: number, fleet: Fleet): number {
-  let best = 1;
-  for (let children = 2; children <= most; children++) {
-    if (estimate(work, children, fleet).seconds < estimate(work, best, fleet).seconds) best = children;
-  }
-  return best;
 }
 
 /** Bits of a pixel where nothing says how many: what cq 23 comes to for films, roughly. */

@@ -11,7 +11,10 @@ const rate = positive('frames a second');
 export const hostSpeedsSchema = v.strictObject({
   /** What it encodes with, such as `L4`. */
   name: v.string(),
+  /** What one decoder makes. */
   decode_fps: rate,
+  /** Decoders that work at the same time. Each part of the footage is decoded by one of them. @default 1 */
+  decoders: v.optional(count, 1),
   /** What one scaler takes in. @default as much as ever comes */
   scale_fps: v.optional(rate),
   /** What one encoder makes, by preset. */
@@ -29,15 +32,15 @@ const MOST_CHILDREN = 10_000;
 
 /** When a job is split, and into how many parts. */
 export const splitSettingsSchema = v.strictObject({
-  /** Seconds of work on one machine up to which a job is not split. @default 120 */
-  quick_s: v.optional(positive('seconds'), 120),
-  /** Seconds of work that each part of a split job comes to. @default 60 */
-  target_s: v.optional(positive('seconds'), 60),
+  /** Seconds of work on one machine up to which a job is not split. @default 60 */
+  quick_s: v.optional(positive('seconds'), 60),
+  /** Seconds of work that each worker of a split job is given. @default 20, with which 16 L4s make an hour within a minute */
+  target_s: v.optional(positive('seconds'), 20),
   /** Seconds of video that a part has at least. @default 30 */
   min_span_s: v.optional(positive('seconds'), 30),
   /** @default 64 */
   max_children: v.optional(v.pipe(count, v.maxValue(MOST_CHILDREN, 'must be at most 10000')), 64),
-  /** Splits every job that can be split into so many parts, whatever the other settings say: for trying it out. */
+  /** Gives every job that can be split to so many workers, whatever the other settings say: for trying it out. */
   children: v.optional(v.pipe(count, v.maxValue(MOST_CHILDREN, 'must be at most 10000'))),
 });
 
