@@ -42,7 +42,7 @@ export async function createJob(
   const { probe, warnings } = examined;
   const job = await newRecord(services.secrets, { ...examined, jobId, tenant });
   if (!probe.settled) logInfo(probe.reason, { job_id: job.job_id });
-  await services.jobs.create(job);
+  await store(services.jobs, job);
   await submit(services, job);
   return { job_id: job.job_id, warnings };
 }
@@ -76,6 +76,15 @@ async function newRecord(secrets: SecretBox, accepted: Accepted): Promise<NewJob
     sealed_callback,
     callback_status: callback && 'waiting',
   };
+}
+
+/** A job's id is its own: where it is taken, this call has stored the job before, and has not heard of it. */
+async function store(jobs: JobStore, job: NewJobRecord): Promise<void> {
+  try {
+    await jobs.create(job);
+  } catch (error) {
+    if (!(error instanceof LostRaceError)) throw error;
+  }
 }
 
 function factsOf(probe: ProbeResult): InputFacts {

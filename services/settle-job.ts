@@ -32,6 +32,9 @@ async function settleEncoding(
   detail: JobEndedDetail,
 ): Promise<void> {
   if (detail.status === 'SUCCEEDED' || job.encode_job_id !== arrayIdOf(detail.jobId)) return;
-  const isFirst = await endJob(services, job, endingOf(detail, job.outcome));
-  if (isFirst) await services.queue.terminate(job.encode_job_id, 'Another part of the job has failed.');
+  await endJob(services, job, endingOf(detail, job.outcome));
+  // Whoever ended it, perhaps this call, which did not hear of it, may not have come to this.
+  const ended = (await services.jobs.load(job.job_id))?.job;
+  if (ended?.status === 'error')
+    await services.queue.terminate(job.encode_job_id, 'Another part of the job has failed.');
 }

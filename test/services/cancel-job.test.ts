@@ -8,6 +8,7 @@ import { batchQueue } from '../support/batch-queue.ts';
 import { useCallbackQueue } from '../support/callback-queue.ts';
 import { useJobStore } from '../support/job-store.ts';
 import { newJob, success } from '../support/jobs.ts';
+import { storeThatLosesAnswers } from '../support/lost-answers.ts';
 
 const store = useJobStore();
 const batch = useBatch();
@@ -75,13 +76,26 @@ it.each(['complete', 'error'] as const)('refuses a job that is %s already', asyn
   });
 });
 
-it('lets one of two who cancel at once, or a worker that is done at the same time, win', async () => {
+it('says that a job is cancelled, and stops its worker, when the answer to the write was lost', async () => {
+  await store.jobs.recordSubmission(jobId, 'b-1', at);
+  const jobs = storeThatLosesAnswers(store.server.url, 'UpdateItemCommand');
+  const stopped: string[][] = [];
+  const queue: Pick<JobQueue, 'terminate'> = { terminate: async (...what) => void stopped.push(what) };
+  expect(await cancelJob({ ...services, jobs, queue: queue as JobQueue }, 'alice', jobId)).toMatchObject(
+    cancelled,
+  );
+  expect(stopped).toEqual([['b-1', 'The job was cancelled.']]);
+});
+
+it('lets those who cancel at once win, or a worker that is done at the same time', async () => {
   const ends = await Promise.allSettled([
     cancelJob(services, 'alice', jobId),
     cancelJob(services, 'alice', jobId),
     store.jobs.end(jobId, { status: 'complete', owesCallback: true, at }),
   ]);
-  expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  const [first, second, worker] = ends.map(({ status }) => status);
+  expect(second).toBe(first);
+  expect(worker).not.toBe(first);
 });
 
 it.each([

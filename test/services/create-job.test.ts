@@ -14,6 +14,7 @@ import { sqsClient, useCallbackQueue } from '../support/callback-queue.ts';
 import { makeClip } from '../support/ffmpeg.ts';
 import { fleetWith } from '../support/fleet.ts';
 import { tableName, useJobStore } from '../support/job-store.ts';
+import { storeThatLosesAnswers } from '../support/lost-answers.ts';
 import { requestWith } from '../support/requests.ts';
 import { useSecretBox } from '../support/secret-box.ts';
 import { creds } from './destination/destinations.ts';
@@ -110,6 +111,11 @@ describe('a job that is accepted', () => {
       [job.batch_job_id, `octet-${job.job_id}`],
     ]);
     expect(Date.parse(job.submitted_at ?? '')).toBeGreaterThanOrEqual(Date.parse(job.created_at));
+  });
+
+  it('is accepted and submitted, too, when the answer to its being stored was lost', async () => {
+    services = { ...services, jobs: storeThatLosesAnswers(store.server.url, 'PutItemCommand') };
+    expect(await created()).toMatchObject({ status: 'created', batch_job_id: expect.any(String) });
   });
 
   it('keeps its secrets sealed, for the worker and for the callback', async () => {

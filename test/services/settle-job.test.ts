@@ -1,10 +1,12 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../domain/job/job-record.ts';
+import type { JobQueue } from '../../services/batch.ts';
 import { settleJob } from '../../services/settle-job.ts';
 import { unusedQueue } from '../support/batch-queue.ts';
 import { useCallbackQueue } from '../support/callback-queue.ts';
 import { useJobStore } from '../support/job-store.ts';
 import { failure, newJob, success } from '../support/jobs.ts';
+import { storeThatLosesAnswers } from '../support/lost-answers.ts';
 
 const store = useJobStore();
 const callbacks = useCallbackQueue();
@@ -86,4 +88,48 @@ it.each([
 ])('refuses %s, so that it is not lost without a word', async (_, detail, rest) => {
   await expect(settle(detail, rest)).rejects.toThrow();
   expect(await job()).toMatchObject({ status: 'created' });
+});
+
+describe('when a part of a split job has failed', () => {
+  const part = { jobId: 'array-1:3', jobName: '' };
+  let stopped: string[];
+
+  beforeEach(async () => {
+    stopped = [];
+    part.jobName = `octet-encode-${jobId}`;
+    await store.jobs.recordEncoding(jobId, 'array-1');
+  });
+
+  const partFails = (jobs = store.jobs, detail: object = lost) =>
+    settleJob(
+      { jobs, queue: queue as JobQueue, callbacks: callbacks.queue },
+      {
+        'detail-type': 'Batch Job State Change',
+        source: 'aws.batch',
+        detail: { ...detail, ...part },
+      },
+    );
+  const queue: Pick<JobQueue, 'terminate'> = { terminate: async (id) => void stopped.push(id) };
+
+  it('the job ends, and its other parts are stopped', async () => {
+    await partFails();
+    expect(await job()).toMatchObject({ status: 'error', error: { code: 'infrastructure' } });
+    expect(stopped).toEqual(['array-1']);
+    expect(await callbacks.take()).toEqual([jobId]);
+  });
+
+  it('they are stopped too when the answer to the write was lost', async () => {
+    await partFails(storeThatLosesAnswers(store.server.url, 'UpdateItemCommand'));
+    expect(await job()).toMatchObject({ status: 'error' });
+    expect(stopped).toEqual(['array-1']);
+    await callbacks.take();
+  });
+
+  it('and it was done before the event came, nothing is stopped', async () => {
+    await store.jobs.recordOutcome(jobId, success, at);
+    await partFails();
+    expect(await job()).toMatchObject({ status: 'complete' });
+    expect(stopped).toEqual([]);
+    await callbacks.take();
+  });
 });
