@@ -3,6 +3,7 @@ import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { answering, operationNamed } from '../aws-json.ts';
 import { type LocalServer, listenOnLoopback } from '../http-server.ts';
 import { type Database, openDatabase } from './database.ts';
+import { repairIndexes } from './indexes.ts';
 import { ensureTable } from './tables.ts';
 
 export interface LocalDynamoDbOptions {
@@ -43,7 +44,10 @@ const operationNames = [
 export async function startDynamoDb({ dataDir, port, tables }: LocalDynamoDbOptions): Promise<LocalServer> {
   const database = openDatabase(dataDir);
   try {
-    for (const table of tables) await ensureTable(database, table);
+    for (const table of tables) {
+      await ensureTable(database, table);
+      await repairIndexes(database, table);
+    }
     const server = await listenOnLoopback(listenerOf(database), port);
     const close = async () => {
       await server.close();
