@@ -1,16 +1,18 @@
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { localRegion } from '../arn.ts';
-import { NAMES } from '../resources.ts';
 
-/** The bucket that all jobs write to. */
-export class OutputBucket {
+/** A bucket of the service's own S3. */
+export class Bucket {
   readonly #client: S3Client;
+  readonly #name: string;
 
   /** @param endpoint of S3 itself, where nothing fails */
   constructor(
+    name: string,
     endpoint: string,
     { access_key_id = '', secret_access_key = '' }: Readonly<Record<string, string>>,
   ) {
+    this.#name = name;
     const credentials = { accessKeyId: access_key_id, secretAccessKey: secret_access_key };
     this.#client = new S3Client({ endpoint, region: localRegion, credentials, forcePathStyle: true });
   }
@@ -20,7 +22,7 @@ export class OutputBucket {
     const sizes = new Map<string, number>();
     for await (const { Contents = [] } of paginateListObjectsV2(
       { client: this.#client },
-      { Bucket: NAMES.bucket },
+      { Bucket: this.#name },
     )) {
       for (const { Key = '', Size = 0 } of Contents) sizes.set(Key, Size);
     }
@@ -28,7 +30,7 @@ export class OutputBucket {
   }
 
   async read(key: string): Promise<Buffer> {
-    const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: NAMES.bucket, Key: key }));
+    const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#name, Key: key }));
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   }
 

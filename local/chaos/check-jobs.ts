@@ -1,42 +1,35 @@
 import type { JobRecord } from '../../domain/job/job-record.ts';
 import { hasEnded } from '../../domain/job/job-state.ts';
-import type { EndWatch } from './end-watch.ts';
 import type { Findings } from './findings.ts';
 import { isFitting, type JobSpec } from './job-specs.ts';
-import type { AcceptedJob } from './post-jobs.ts';
+import type { Posted } from './post-jobs.ts';
+import type { Proxies } from './proxies.ts';
 import type { Receipt, Receivers } from './receivers.ts';
 import type { EndedJobs } from './stored-jobs.ts';
 
 /** What was seen of jobs from outside. */
 export interface Seen {
-  readonly accepted: readonly AcceptedJob[];
-  /** By its tag: every job that was asked for. */
-  readonly asked: ReadonlyMap<string, JobSpec>;
+  readonly posted: Posted;
   readonly stored: readonly JobRecord[];
-  readonly ends: EndWatch;
+  readonly proxies: Pick<Proxies, 'ends' | 'callbacks'>;
   readonly ended: EndedJobs;
   readonly receivers: Receivers;
 }
 
-/** Looks for jobs that were lost, that ended twice or in a wrong way, and whose owners have not heard. */
-export function checkJobs(
-  { accepted, asked, stored, ends, ended, receivers }: Seen,
-  findings: Findings,
-): void {
-  const known = new Set(stored.map(({ job_id }) => job_id));
-  for (const { jobId, spec } of accepted) {
-    if (!known.has(jobId)) findings.add('lost', `${jobId} (${spec.input}) was accepted and is not stored`);
-  }
+/** Looks for jobs that were lost or doubled, that ended twice or in a wrong way, and whose owners have not heard. */
+export function checkJobs(seen: Seen, findings: Findings): void {
+  const { posted, stored, proxies, ended, receivers } = seen;
+  checkAccepted(seen, findings);
   for (const job of stored) {
     const { job_id, status, error, attention } = job;
     if (!hasEnded(status)) {
       findings.add('lost', `${job_id} is ${status}, and ${attention ?? 'nothing'} is to be done for it`);
       continue;
     }
-    const times = ends.timesOf(job_id);
+    const times = proxies.ends.timesOf(job_id);
     if (times > 1) findings.add('settled_twice', `${job_id} ended ${times} times`);
     if (ended.changed.has(job_id)) findings.add('settled_twice', `${job_id} changed after its end`);
-    checkEnding(job, asked.get(tagOf(job)), findings);
+    checkEnding(job, posted, findings);
     const wrong = wrongWithCallbacks(
       status,
       receivers.receipts.filter(({ jobId }) => jobId === job_id),
@@ -46,15 +39,33 @@ export function checkJobs(
       findings.add('callbacks_missing', text);
     }
   }
+  for (const jobId of proxies.callbacks.early)
+    findings.add('callbacks_missing', `${jobId} was marked as told of before anybody was to tell of it`);
   if (receivers.astray > 0)
     findings.add('callbacks_missing', `${receivers.astray} callbacks were redirected`);
 }
 
-function checkEnding(
-  { job_id, status, error }: JobRecord,
-  spec: JobSpec | undefined,
-  findings: Findings,
-): void {
+/** Looks for accepted jobs that are not there, and for those that are there twice. */
+function checkAccepted({ posted: { accepted, asked }, stored }: Seen, findings: Findings): void {
+  const known = new Set(stored.map(({ job_id }) => job_id));
+  for (const { jobId, spec } of accepted) {
+    if (!known.has(jobId)) findings.add('lost', `${jobId} (${spec.input}) was accepted and is not stored`);
+  }
+  const seen = new Map<JobSpec, string>();
+  for (const job of stored) {
+    const spec = asked.get(tagOf(job));
+    if (spec === undefined) continue;
+    const other = seen.get(spec);
+    if (other !== undefined) findings.add('doubled', `${job.job_id} is the same job as ${other}`);
+    seen.set(spec, job.job_id);
+  }
+}
+
+function checkEnding(job: JobRecord, { asked, cancelled }: Posted, findings: Findings): void {
+  const { job_id, status, error } = job;
+  const spec = asked.get(tagOf(job));
+  if (cancelled.has(job_id) && error?.code !== 'cancelled')
+    findings.add('unfitting', `${job_id} was cancelled, and ended: ${status} ${error?.code ?? ''}`);
   if (spec === undefined) findings.add('unfitting', `${job_id} was never asked for`);
   else if (!isFitting(spec, error?.code)) {
     const end = [status, error?.code, error?.message].join(' ');

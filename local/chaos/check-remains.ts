@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { JobRecord, OutputOutcome } from '../../domain/job/job-record.ts';
 import { hasEnded } from '../../domain/job/job-state.ts';
-import { isWholeMp4, type OutputBucket } from './bucket.ts';
+import { type Bucket, isWholeMp4 } from './bucket.ts';
 import type { Findings } from './findings.ts';
 import { filesBelow, type Workers } from './workers.ts';
 
@@ -29,9 +29,26 @@ export function checkProcesses(workers: Workers, findings: Findings): void {
   for (const process of workers.processes()) findings.add('left_behind', `the process ${process}`);
 }
 
+/**
+ * Looks for pieces of split jobs. Those of a job that was cancelled, or that failed before it came to be packaged, are left
+ * to the bucket, which forgets them within a day.
+ */
+export async function checkPieces(
+  scratch: Bucket,
+  stored: readonly JobRecord[],
+  findings: Findings,
+): Promise<void> {
+  const keys = [...(await scratch.sizes()).keys()];
+  for (const { job_id, outcome } of stored) {
+    const left = keys.filter((key) => key.startsWith(`${job_id}/`)).length;
+    if (left > 0 && outcome?.outputs !== undefined)
+      findings.add('left_behind', `${left} pieces of ${job_id}`);
+  }
+}
+
 /** Compares what jobs say of their files with what is there. */
 export async function checkFiles(
-  bucket: OutputBucket,
+  bucket: Bucket,
   stored: readonly JobRecord[],
   findings: Findings,
 ): Promise<void> {
@@ -69,7 +86,7 @@ function checkNone(
  * @returns undefined when the file is as its job says
  */
 async function wrongWithFile(
-  bucket: OutputBucket,
+  bucket: Bucket,
   key: string,
   outcome: OutputOutcome | undefined,
   size: number | undefined,

@@ -7,7 +7,8 @@ import type { ServiceName } from './service-errors.ts';
 
 /**
  * Has time go by faster for what waits for minutes or hours, so that a run takes minutes. It changes the requests on their
- * way and nothing that is stored: the clocks of functions and workers, and what they write, are as they are elsewhere.
+ * way and, but for the time at which a request with an idempotency key came, nothing that is stored: the clocks of functions
+ * and workers, and what they write, are as they are elsewhere.
  */
 export function hurried(service: ServiceName, call: Call): Call {
   const operation = String(call.headers['x-amz-target']).replace(/^.*\./, '');
@@ -20,6 +21,8 @@ type Change = (input: unknown) => unknown;
 
 const CHANGES: Readonly<Record<string, Change>> = {
   'dynamodb Query': laterLook,
+  'dynamodb PutItem': earlierKey,
+  'dynamodb DeleteItem': earlierKey,
   'sqs ReceiveMessage': shorterHiding,
   'sqs ChangeMessageVisibility': soonerRetry,
 };
@@ -46,6 +49,32 @@ function laterLook(input: unknown): unknown {
     ...input,
     ExpressionAttributeValues: { ...values, ':now': { S: new Date(later).toISOString() } },
   };
+}
+
+/** A key whose request was lost is in flight for a minute; here for 15 seconds, which is longer than creating a job takes. */
+const KEY_EARLIER_MS = 45_000;
+
+const time = v.object({ N: v.string() });
+const keyWrite = v.looseObject({
+  Item: v.optional(v.looseObject({ begun_at: time })),
+  ExpressionAttributeValues: v.looseObject({ ':begun': time }),
+});
+
+/** What is known of a request with a key is written, and asked for, as if the request had come earlier. */
+function earlierKey(input: unknown): unknown {
+  if (!v.is(keyWrite, input)) return input;
+  const { Item, ExpressionAttributeValues: values } = input;
+  return {
+    ...input,
+    ...(Item && { Item: { ...Item, begun_at: earlier(Item.begun_at) } }),
+    ExpressionAttributeValues: { ...values, ':begun': earlier(values[':begun']) },
+  };
+}
+
+/** A time that comes from the table is earlier already. */
+function earlier({ N }: v.InferOutput<typeof time>): v.InferOutput<typeof time> {
+  const isNew = Date.now() - Number(N) < KEY_EARLIER_MS;
+  return { N: String(isNew ? Number(N) - KEY_EARLIER_MS : Number(N)) };
 }
 
 /** Longer than a delivery may take, which is 15 seconds. */

@@ -17,6 +17,10 @@ export interface JobSpec {
   readonly receiver: ReceiverKind;
   /** How many callbacks the receiver does not take. */
   readonly refusals: number;
+  /** Whether its client sends it twice at once. */
+  readonly isSentTwice: boolean;
+  /** Milliseconds from its being accepted to its being cancelled; undefined for a job that nobody cancels. */
+  readonly cancelAfterMs: number | undefined;
 }
 
 const INPUTS: readonly (readonly [share: number, kind: InputKind])[] = [
@@ -33,6 +37,12 @@ const RECEIVERS: readonly (readonly [share: number, kind: ReceiverKind])[] = [
   [0.03, 'hang'],
 ];
 
+const SENT_TWICE_SHARE = 0.2;
+
+/** Jobs wait, run and are told of at so many seconds. */
+const CANCEL_SHARE = 0.1;
+const CANCEL_WITHIN_MS = 8000;
+
 /** The jobs of a run, the same for the same seed. One in five has two outputs. */
 export function jobSpecs(seed: number, jobs: number): JobSpec[] {
   return Array.from({ length: jobs }, (_, index) => {
@@ -45,12 +55,16 @@ export function jobSpecs(seed: number, jobs: number): JobSpec[] {
       outputs: draw('outputs') < 0.2 ? 2 : 1,
       receiver: receiver ?? 'fail',
       refusals: receiver === undefined ? 0 : between(draw('refusals'), 1, most),
+      isSentTwice: draw('sent twice') < SENT_TWICE_SHARE,
+      cancelAfterMs:
+        draw('cancelled') < CANCEL_SHARE ? between(draw('when'), 0, CANCEL_WITHIN_MS) : undefined,
     };
   });
 }
 
 /** What may become of a job: the codes that its error may have. None says that it may be complete. */
-export function isFitting({ input }: JobSpec, code: string | undefined): boolean {
+export function isFitting({ input, cancelAfterMs }: JobSpec, code: string | undefined): boolean {
+  if (code === 'cancelled') return cancelAfterMs !== undefined;
   // When three attempts have met with a killed worker or with a service that failed too often.
   if (code === 'infrastructure') return true;
   if (input === 'gone') return code === 'input_unreachable';

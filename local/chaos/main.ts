@@ -1,5 +1,6 @@
 import '../quiet-sdk.ts';
 import { fileURLToPath } from 'node:url';
+import { FaultPlan } from './faults.ts';
 import { type ChaosOptions, readOptions, USAGE } from './options.ts';
 import { ChaosRun } from './run.ts';
 import { runService, SERVICE_ARGUMENT } from './service.ts';
@@ -9,11 +10,14 @@ import { type Stage, setStage } from './stage.ts';
 const MOST_LINES = 100;
 
 async function torment(options: ChaosOptions): Promise<number> {
-  const { seed, jobs, json } = options;
+  const { seed, jobs, split, json } = options;
   // Standard output is the numbers' alone where they are wanted as JSON.
   const say = (text: string) => (json ? process.stderr : process.stdout).write(`${text}\n`);
   say(`Seed ${seed}: ${jobs} jobs.`);
-  const stage = await setStage(options, fileURLToPath(import.meta.url));
+  const stage = await setStage({
+    ...{ seed, split, program: fileURLToPath(import.meta.url) },
+    torment: new FaultPlan(seed, jobs),
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => stage.close({ keep: false }).finally(() => process.exit(130)));
   }

@@ -1,24 +1,34 @@
+import { CallbackWatch } from './callback-watch.ts';
 import { EndWatch } from './end-watch.ts';
-import type { Fault, FaultPlan } from './faults.ts';
+import type { Fault } from './faults.ts';
 import type { Call } from './forward.ts';
 import { hurried } from './hurry.ts';
 import { FaultProxy } from './proxy.ts';
 import { SERVICES, type ServiceName } from './service-errors.ts';
 
+/** What becomes of the requests to all services. */
+export interface Torment {
+  /** @param count its number among the requests of its service, 1 for the first */
+  faultOf(service: ServiceName, count: number, call: Call): Fault | Promise<Fault>;
+  /** What a service gets in place of a call. @default what makes time go by faster */
+  change?(service: ServiceName, call: Call): Call;
+}
+
 /** The proxies in front of all services. They outlive the services, which are killed now and then. */
 export class Proxies {
   readonly ends = new EndWatch();
+  readonly callbacks = new CallbackWatch();
   readonly #proxies: ReadonlyMap<string, FaultProxy>;
 
   /** @param onKill kills what a fault says */
-  constructor(plan: FaultPlan, onKill: (fault: Fault & { kind: 'kill' }, call: Call) => void) {
+  constructor(torment: Torment, onKill: (fault: Fault & { kind: 'kill' }, call: Call) => void) {
     const proxyOf = (service: ServiceName) =>
       new FaultProxy({
         service,
-        faultOf: (count) => plan.faultOf(service, count),
-        change: (call) => hurried(service, call),
+        faultOf: (count, call) => torment.faultOf(service, count, call),
+        change: (call) => (torment.change ?? hurried)(service, call),
         onKill,
-        ...(service === 'dynamodb' && { onAnswer: (call, status) => this.ends.note(call, status) }),
+        onAnswer: (call, status) => this.#note(service, call, status),
       });
     this.#proxies = new Map(SERVICES.map((service) => [service, proxyOf(service)]));
   }
@@ -53,6 +63,11 @@ export class Proxies {
 
   async close(): Promise<void> {
     await Promise.all([...this.#proxies.values()].map((proxy) => proxy.close()));
+  }
+
+  #note(service: ServiceName, call: Call, status: number): void {
+    if (service === 'dynamodb') this.ends.note(call, status);
+    this.callbacks.note(service, call, status);
   }
 
   #named(service: string): FaultProxy {

@@ -8,7 +8,7 @@ import { errorAnswer, type ServiceName } from './service-errors.ts';
 export interface ProxyOptions {
   readonly service: ServiceName;
   /** What happens to a request. @param count its number, 1 for the first */
-  readonly faultOf: (count: number) => Fault;
+  readonly faultOf: (count: number, call: Call) => Fault | Promise<Fault>;
   /** What the service gets in place of a call. @default the call itself */
   readonly change?: (call: Call) => Call;
   /** Told of what a service has done, also where nobody else hears of it. */
@@ -85,7 +85,7 @@ export class FaultProxy {
   /** @returns undefined where the connection is to be cut */
   async #answer(call: Call, signal: AbortSignal): Promise<Answer | undefined> {
     this.#count += 1;
-    const fault: Fault = this.#isCalm ? { kind: 'none' } : this.#options.faultOf(this.#count);
+    const fault: Fault = this.#isCalm ? { kind: 'none' } : await this.#options.faultOf(this.#count, call);
     this.#faults[fault.kind] = (this.#faults[fault.kind] ?? 0) + 1;
     const { service, onKill } = this.#options;
     switch (fault.kind) {

@@ -14,6 +14,8 @@ export interface Result {
   readonly settled_twice: number;
   /** Owners that never heard, or heard something wrong. */
   readonly callbacks_missing: number;
+  /** Jobs that are there twice, though their clients have sent them once, or again with the same key. */
+  readonly doubled: number;
   /** What still runs or is kept and should not, and files of complete jobs that are not all there. */
   readonly left_behind: number;
   /** Ended in a way that nothing which happened to them explains. */
@@ -35,6 +37,7 @@ export function resultOf(
     lost: findings.of('lost'),
     settled_twice: findings.of('settled_twice'),
     callbacks_missing: findings.of('callbacks_missing'),
+    doubled: findings.of('doubled'),
     left_behind: findings.of('left_behind'),
     unfitting: findings.of('unfitting'),
   };

@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JobRecord } from '../../domain/job/job-record.ts';
 import { hasEnded } from '../../domain/job/job-state.ts';
-import { OutputBucket } from './bucket.ts';
+import { NAMES } from '../resources.ts';
+import { Bucket } from './bucket.ts';
 import { checkJobs } from './check-jobs.ts';
-import { checkFiles, checkProcesses, checkRemains } from './check-remains.ts';
+import { checkFiles, checkPieces, checkProcesses, checkRemains } from './check-remains.ts';
+import { Client } from './client.ts';
 import { Findings } from './findings.ts';
-import { type JobSpec, jobSpecs } from './job-specs.ts';
+import { jobSpecs } from './job-specs.ts';
 import type { ChaosOptions } from './options.ts';
-import { type AcceptedJob, postJobs } from './post-jobs.ts';
+import { type Posted, postJobs } from './post-jobs.ts';
 import { type Result, resultOf } from './result.ts';
 import type { Stage } from './stage.ts';
 import { EndedJobs, isSettled, storedJobs } from './stored-jobs.ts';
@@ -26,8 +28,7 @@ export class ChaosRun {
   readonly #options: ChaosOptions;
   readonly #stage: Stage;
   readonly #say: (text: string) => void;
-  readonly #accepted: AcceptedJob[] = [];
-  readonly #asked = new Map<string, JobSpec>();
+  readonly #posted: Posted = { accepted: [], asked: new Map(), cancelled: new Set() };
   readonly #ended = new EndedJobs();
   readonly #findings = new Findings();
   readonly #begun = Date.now();
@@ -49,7 +50,7 @@ export class ChaosRun {
     await this.#stage.service.stop();
     checkProcesses(this.#stage.workers, this.#findings);
     return {
-      result: resultOf(this.#accepted, this.#stored, this.#findings),
+      result: resultOf(this.#posted.accepted, this.#stored, this.#findings),
       problems: this.#findings.lines,
     };
   }
@@ -58,12 +59,9 @@ export class ChaosRun {
   async #work(): Promise<void> {
     const { service, inputs, receivers } = this.#stage;
     const { seed, jobs } = this.#options;
-    const onAccepted = (job: AcceptedJob) => this.#accepted.push(job);
     const signal = AbortSignal.timeout(limitMs(jobs));
-    const posting = postJobs(jobSpecs(seed, jobs), {
-      ...{ service, inputs, receivers, onAccepted, signal },
-      asked: this.#asked,
-    });
+    const client = new Client({ service, inputs, receivers, signal });
+    const posting = postJobs(jobSpecs(seed, jobs), client, this.#posted, signal);
     let isPosted = false;
     const posted = posting.then(() => {
       isPosted = true;
@@ -106,21 +104,17 @@ export class ChaosRun {
   async #check(): Promise<void> {
     const { service, proxies, receivers, workers, folder } = this.#stage;
     const [stored, ended, findings] = [this.#stored, this.#ended, this.#findings];
-    const seen = {
-      accepted: this.#accepted,
-      asked: this.#asked,
-      stored,
-      ended,
-      receivers,
-      ends: proxies.ends,
-    };
-    checkJobs(seen, findings);
+    checkJobs({ posted: this.#posted, stored, ended, receivers, proxies }, findings);
     checkRemains(folder, workers, stored, findings);
-    const bucket = new OutputBucket(await proxies.targetOf('s3'), (await service.ready).creds);
+    const [endpoint, { creds }] = await Promise.all([proxies.targetOf('s3'), service.ready]);
+    const bucket = new Bucket(NAMES.bucket, endpoint, creds);
+    const scratch = new Bucket(NAMES.scratchBucket, endpoint, creds);
     try {
       await checkFiles(bucket, stored, findings);
+      await checkPieces(scratch, stored, findings);
     } finally {
       bucket.close();
+      scratch.close();
     }
   }
 
@@ -138,6 +132,6 @@ export class ChaosRun {
     const ended = this.#stored.filter(({ status }) => hasEnded(status)).length;
     const { service, workers } = this.#stage;
     const kills = `${workers.kills} workers and ${service.kills} times the service were killed`;
-    return `${seconds} s: ${this.#accepted.length} accepted, ${this.#stored.length} stored, ${ended} ended; ${kills}`;
+    return `${seconds} s: ${this.#posted.accepted.length} accepted, ${this.#stored.length} stored, ${ended} ended; ${kills}`;
   }
 }

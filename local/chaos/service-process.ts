@@ -15,8 +15,8 @@ import {
 export type Ready = Extract<ServiceMessage, { api: string }>;
 
 export interface ServiceProcessOptions extends Pick<ServiceOptions, 'data' | 'seed' | 'proxies'> {
-  /** This program. */
   readonly program: string;
+  readonly split: number | undefined;
   /** Told where a service itself listens. */
   readonly onServer: (service: string, url: string) => void;
 }
@@ -64,9 +64,9 @@ export class ServiceProcess {
     return this.#ready;
   }
 
-  /** Kills the service alone, whose workers go on until its next start, which follows. */
-  killAndStart(): void {
-    if (this.#isRestarting) return;
+  /** Kills the service alone, whose workers go on until its next start, which follows. @returns when it is there again */
+  killAndStart(): Promise<Ready> {
+    if (this.#isRestarting) return this.#ready;
     this.#isRestarting = true;
     this.kills += 1;
     this.#mayEnd = true;
@@ -79,6 +79,7 @@ export class ServiceProcess {
       },
       () => {},
     );
+    return this.#ready;
   }
 
   calm(): void {
@@ -110,11 +111,15 @@ export class ServiceProcess {
   }
 
   async #startOnce(): Promise<Ready> {
-    const { data, seed, proxies, program, onServer } = this.#options;
+    const { data, seed, split, proxies, program, onServer } = this.#options;
     if (this.#isStopped) throw new Error('The service was stopped.');
     const child = fork(program, [SERVICE_ARGUMENT], {
       // By its folder's name whatever it starts can be found.
-      env: { ...process.env, OCTET_CHAOS_FOLDER: data },
+      env: {
+        ...process.env,
+        OCTET_CHAOS_FOLDER: data,
+        ...(split !== undefined && { OCTET_LOCAL_SPLIT: String(split) }),
+      },
       execArgv: ['--max-semi-space-size=2'],
       stdio: ['ignore', this.#log, this.#log, 'ipc'],
     });

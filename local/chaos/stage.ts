@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { killLeftWorkers } from '../batch/take-over.ts';
 import { findFfmpeg } from '../ffmpeg.ts';
 import { makeClips } from './clips.ts';
-import { FaultPlan } from './faults.ts';
 import { type Inputs, startInputs } from './inputs.ts';
-import type { ChaosOptions } from './options.ts';
-import { Proxies } from './proxies.ts';
+import { Proxies, type Torment } from './proxies.ts';
 import { Receivers } from './receivers.ts';
 import { ServiceProcess } from './service-process.ts';
 import { Workers } from './workers.ts';
@@ -27,19 +25,28 @@ export interface Stage {
   close(options: { readonly keep: boolean }): Promise<void>;
 }
 
-/** @param program this program, which is the service's too */
-export async function setStage({ seed, jobs }: ChaosOptions, program: string): Promise<Stage> {
+export interface StageOptions {
+  readonly torment: Torment;
+  /** Of the fates of events. */
+  readonly seed: number;
+  /** Into how many parts jobs are split; undefined for what their plans say. */
+  readonly split?: number | undefined;
+  /** The program of `npm run chaos`, which is the service's too. */
+  readonly program: string;
+}
+
+export async function setStage({ torment, seed, split, program }: StageOptions): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'octet-chaos-'));
   const clips = await makeClips(findFfmpeg({ ...process.env }), folder);
   const workers = new Workers(folder);
   const receivers = new Receivers();
-  const proxies = new Proxies(new FaultPlan(seed, jobs), (fault, call) => {
-    if (fault.victim === 'service') service.killAndStart();
+  const proxies = new Proxies(torment, (fault, call) => {
+    if (fault.victim === 'service') void service.killAndStart();
     else workers.kill(fault.signal, call);
   });
   const [urls, inputs] = await Promise.all([proxies.listen(), startInputs(clips), receivers.listen()]);
   const onServer = (name: string, url: string) => proxies.setTarget(name, url);
-  const service = new ServiceProcess({ data: folder, seed, proxies: urls, program, onServer });
+  const service = new ServiceProcess({ data: folder, seed, split, proxies: urls, program, onServer });
   return {
     ...{ folder, service, proxies, workers, inputs, receivers },
     calm() {

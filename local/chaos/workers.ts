@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { batchJobName } from '../../domain/batch/job-name.ts';
+import { parseBatchJobName } from '../../domain/batch/job-name.ts';
 import { JobFiles } from '../batch/job-files.ts';
 import { hasEnded, type JobRecord } from '../batch/job-record.ts';
 import { isRunning, killGroup, terminateLeader } from '../batch/process-group.ts';
@@ -25,13 +25,15 @@ export class Workers {
   }
 
   /**
-   * Kills the worker of the job that a call names, with its whole group; where the job has none at the moment, nobody. Where
+   * Kills a worker of the job that a call names, with its whole group; where the job has none at the moment, nobody. Where
    * it names none, any.
    */
   kill(signal: 'SIGKILL' | 'SIGTERM', { body }: Call): void {
     const [jobId] = /(?<="job#)[\w-]+/.exec(String(body)) ?? [];
     const running = this.live().filter(({ process }) => process !== undefined && isRunning(process));
-    const job = running.find(({ jobName }) => jobId === undefined || jobName === batchJobName(jobId));
+    const job = running.find(
+      ({ jobName }) => jobId === undefined || parseBatchJobName(jobName)?.jobId === jobId,
+    );
     if (job?.process === undefined) return;
     this.kills += 1;
     if (signal === 'SIGKILL') killGroup(job.process.pid);

@@ -19,6 +19,7 @@ it('loses nothing while everything fails', { timeout: 240_000 }, async () => {
     lost: 0,
     settled_twice: 0,
     callbacks_missing: 0,
+    doubled: 0,
     left_behind: 0,
     unfitting: 0,
   });

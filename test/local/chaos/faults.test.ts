@@ -80,10 +80,12 @@ it('doubles, delays and keeps events, and loses none', () => {
   expect(fates.some(([ms = 0]) => ms > 1000)).toBe(true);
 });
 
-it('has jobs whose inputs fail, jobs with two outputs, and receivers of every kind', () => {
+it('has jobs whose inputs fail, jobs with two outputs, and receivers of every kind; some are sent twice, and some cancelled', () => {
   const specs = jobSpecs(1, 300);
   const all = <T>(of: (spec: (typeof specs)[number]) => T) => new Set(specs.map(of));
   expect(all(({ input }) => input)).toEqual(new Set(['whole', 'flaky', 'gone', 'truncated']));
   expect(all(({ outputs }) => outputs)).toEqual(new Set([1, 2]));
+  expect(all(({ isSentTwice }) => isSentTwice)).toEqual(new Set([true, false]));
+  expect(all(({ cancelAfterMs }) => cancelAfterMs).size).toBeGreaterThan(10);
   expect(all(({ receiver }) => receiver)).toEqual(new Set(['fail', 'hang', 'redirect', 'throttle', 'cut']));
 });

@@ -7,6 +7,7 @@ import type { ServiceName } from '../../../local/chaos/service-errors.ts';
 import { NAMES, QUEUES } from '../../../local/resources.ts';
 import { type LocalSqs, startSqs } from '../../../local/sqs/server.ts';
 import { JobMessageQueue } from '../../../services/job-message-queue.ts';
+import { IdempotencyStore } from '../../../services/job-store/idempotency-store.ts';
 import { JobFinder } from '../../../services/job-store/job-finder.ts';
 import { JobStore } from '../../../services/job-store/job-store.ts';
 import { dynamoDbClient, tableName, useJobStore } from '../../support/job-store.ts';
@@ -28,6 +29,7 @@ let client: SQSClient;
 let finder: JobFinder;
 let jobs: JobStore;
 let queueUrl: string;
+let keys: IdempotencyStore;
 
 beforeAll(async () => {
   sqs = await startSqs({ queues: QUEUES });
@@ -36,6 +38,7 @@ beforeAll(async () => {
   const dynamodb = dynamoDbClient(await proxies.dynamodb.listen());
   finder = new JobFinder({ client: dynamodb, tableName });
   jobs = new JobStore({ client: dynamodb, tableName });
+  keys = new IdempotencyStore({ client: dynamodb, tableName });
   const endpoint = await proxies.sqs.listen();
   client = new SQSClient({
     endpoint,
@@ -75,6 +78,21 @@ it('has a message come again within seconds that its receiver wants in hours', a
     new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }),
   );
   expect(Attributes).toMatchObject({ ApproximateNumberOfMessagesNotVisible: '1' });
+});
+
+it('has a request with a key be lost after 15 seconds, and its key be kept and forgotten as elsewhere', async () => {
+  const now = Date.now();
+  const record = { body_hash: 'hash', job_id: 'job', begun_at: now };
+  await keys.put('alice', 'key', record);
+  const lost = await keys.find('alice', 'key', new Date());
+  expect(lost).toEqual({ ...record, begun_at: now - 45_000 });
+  const again = { ...record, begun_at: Date.now() };
+  await keys.put('alice', 'key', again, lost);
+  const answered = { ...again, answer: { job_id: 'job', warnings: [] } };
+  await keys.put('alice', 'key', answered, again);
+  expect(await keys.find('alice', 'key', new Date())).toMatchObject({ answer: answered.answer });
+  await keys.forget('alice', 'key', again);
+  expect(await keys.find('alice', 'key', new Date())).toBeUndefined();
 });
 
 it('counts how often a job was ended, and not what was refused', async () => {

@@ -5,14 +5,15 @@ import { readOptions } from '../../../local/chaos/options.ts';
 
 it('reads jobs, seed and the form of the answer', () => {
   const given = readOptions(['--jobs', '200', '--seed', '7', '--json']);
-  expect(given).toEqual({ jobs: 200, seed: 7, json: true });
-  expect(readOptions([])).toEqual({ jobs: 20, seed: expect.any(Number), json: false });
+  expect(given).toEqual({ jobs: 200, seed: 7, split: undefined, json: true });
+  expect(readOptions([])).toEqual({ jobs: 20, seed: expect.any(Number), split: undefined, json: false });
   expect(readOptions(['--help'])).toBeUndefined();
 });
 
 it.each([
   [['--jobs', '0'], '--jobs must be a whole number from 1 to 10000, and is 0.'],
   [['--jobs', 'many'], '--jobs must be a whole number from 1 to 10000, and is many.'],
+  [['--split', '1'], '--split must be a whole number from 2 to 100, and is 1.'],
   [['--seed', '1.5'], '--seed must be a whole number from 0 to 9007199254740991, and is 1.5.'],
 ])('refuses %j', (args, message) => {
   expect(() => readOptions(args)).toThrow(message);
@@ -27,8 +28,17 @@ it.each([
   ['gone', undefined, false],
   ['truncated', 'input_corrupt', true],
   ['truncated', undefined, false],
+  ['whole', 'cancelled', false],
 ] as const)('knows of an input that is %s and ended with %s whether it fits: %s', (input, code, fits) => {
-  const spec: JobSpec = { index: 0, input, outputs: 1, receiver: 'fail', refusals: 0 };
+  const spec: JobSpec = {
+    index: 0,
+    input,
+    outputs: 1,
+    receiver: 'fail',
+    isSentTwice: false,
+    cancelAfterMs: undefined,
+    refusals: 0,
+  };
   expect(isFitting(spec, code)).toBe(fits);
 });
 

@@ -53,7 +53,15 @@ function post(url: string, jobId: string, own = secret): Promise<Response> {
 }
 
 const specOf = (receiver: ReceiverKind, refusals: number): JobSpec => {
-  return { index: 0, input: 'whole', outputs: 1, receiver, refusals };
+  return {
+    index: 0,
+    input: 'whole',
+    outputs: 1,
+    receiver,
+    refusals,
+    isSentTwice: false,
+    cancelAfterMs: undefined,
+  };
 };
 
 it.each([
