@@ -53,18 +53,30 @@ export async function runJob(services: WorkerServices, signal: AbortSignal): Pro
 async function doJob(services: WorkerServices, signal: AbortSignal): Promise<ExitCode> {
   const { environment, jobs } = services;
   const { jobId } = environment;
-  const snapshot = await jobs.load(jobId);
-  if (snapshot === undefined || hasEnded(snapshot.job.status)) {
+  const job = (await jobs.load(jobId))?.job;
+  if (job === undefined || hasEnded(job.status)) {
     logInfo('There is nothing to do for this job.', { job_id: jobId });
+    if (job !== undefined) await tidyUp(services, job);
     return EXIT.done;
   }
   // An earlier attempt had finished and was lost before Batch heard of it.
-  if (snapshot.job.outcome !== undefined) return exitCodeOf(snapshot.job.outcome);
-  const outcome = await outcomeOf(services, snapshot.job, signal);
+  const outcome = job.outcome ?? (await outcomeOf(services, job, signal));
   if (outcome === undefined) return EXIT.done;
-  await jobs.recordOutcome(jobId, outcome, new Date());
-  if (environment.step === 'package') await tidyUp(services, snapshot.job);
-  return exitCodeOf(outcome);
+  const isKnown = job.outcome !== undefined || (await isRecorded(jobs, jobId, outcome));
+  await tidyUp(services, job);
+  return isKnown ? exitCodeOf(outcome) : EXIT.done;
+}
+
+/** Writes an outcome down, unless the job has ended meanwhile or has one. @throws what DynamoDB throws */
+async function isRecorded(jobs: JobStore, jobId: string, outcome: Outcome): Promise<boolean> {
+  try {
+    await jobs.recordOutcome(jobId, outcome, new Date());
+    return true;
+  } catch (error) {
+    if (!(error instanceof LostRaceError)) throw error;
+    logInfo('The job has ended, or its outcome is known.', { job_id: jobId });
+    return false;
+  }
 }
 
 /**
@@ -117,8 +129,9 @@ function piecesOf({ scratch: client, environment }: WorkerServices, job: JobReco
   return new PieceStore({ client, bucket: environment.scratchBucket, job });
 }
 
-/** Nobody needs the pieces any more. */
+/** Who packages is the last to need the pieces. */
 async function tidyUp(services: WorkerServices, job: JobRecord): Promise<void> {
+  if (services.environment.step !== 'package') return;
   try {
     await piecesOf(services, job).remove(job.plan?.spans.length ?? 0, job.outputs.length);
   } catch (error) {
