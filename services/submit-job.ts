@@ -1,5 +1,6 @@
 import { OctetError } from '../domain/errors.ts';
 import type { JobRecord } from '../domain/job/job-record.ts';
+import { hasEnded } from '../domain/job/job-state.ts';
 import { isRefusal, type JobQueue } from './batch.ts';
 import { type EndJobServices, endJob } from './end-job.ts';
 import type { JobStore } from './job-store/job-store.ts';
@@ -27,10 +28,9 @@ export async function submitJob(services: SubmitJobServices, jobId: string): Pro
   }
 }
 
-/** The parts of a split job may be encoded while nobody has submitted its packaging. */
-function isUnsubmitted({ status, batch_job_id, claimed_by, encode_job_id }: JobRecord): boolean {
-  const isWaiting = status === 'created' || (status === 'encode_in_progress' && encode_job_id !== undefined);
-  return isWaiting && batch_job_id === undefined && claimed_by === undefined;
+/** The parts of a split job may be at work, noted or not, while nobody has submitted its packaging. */
+function isUnsubmitted({ status, batch_job_id, claimed_by }: JobRecord): boolean {
+  return !hasEnded(status) && batch_job_id === undefined && claimed_by === undefined;
 }
 
 /**

@@ -45,6 +45,18 @@ it.each<[string, () => Promise<void>]>([
   expect(await job()).toEqual(before);
 });
 
+it('submits a split job anew whose parts were submitted, and are at work, when nobody had noted that', async () => {
+  const plan = { children: 2, spans: [{ start: 0, end: 5 }, { start: 5 }], side_by_side: 1 };
+  const split = newJob({ plan });
+  await store.jobs.create(split);
+  jobId = split.job_id;
+  await store.jobs.advance(jobId, 'encode_in_progress', new Date());
+  await submitJob(services, jobId);
+  const { encode_job_id = '', batch_job_id = '' } = (await job()) ?? {};
+  const { jobs } = await batch.client.send(new DescribeJobsCommand({ jobs: [encode_job_id, batch_job_id] }));
+  expect(jobs).toMatchObject([{ arrayProperties: { size: 2 } }, { dependsOn: [{ jobId: encode_job_id }] }]);
+});
+
 it('ends a job that Batch will not have, and its owner hears of it', async () => {
   const queue = batchQueue(batch.client, 'none');
   await submitJob({ ...services, queue }, jobId);
