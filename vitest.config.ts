@@ -19,7 +19,6 @@ const SLOW = [
   'test/lib/nag.test.ts',
   'test/lib/stack.test.ts',
   'test/services/input-probe.test.ts',
-  'test/services/crash-points.test.ts',
   'test/scripts/install.test.ts',
   'test/scripts/build-cloud.test.ts',
   'test/services/destination/upload.test.ts',

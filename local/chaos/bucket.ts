@@ -39,12 +39,18 @@ export class Bucket {
   }
 }
 
+/** A size of 1 is followed by the real one in 64 bits: ISO/IEC 14496-12, 4.2. */
+function boxSize(file: Buffer, at: number): number {
+  const short = file.readUInt32BE(at);
+  return short === 1 && at + 16 <= file.length ? Number(file.readBigUInt64BE(at + 8)) : short;
+}
+
 /** Whether a file is an MP4 from its first byte to its last: boxes, with a header and pictures among them. */
 export function isWholeMp4(file: Buffer): boolean {
   const types: string[] = [];
   let at = 0;
   while (at + 8 <= file.length) {
-    const size = file.readUInt32BE(at);
+    const size = boxSize(file, at);
     if (size < 8) return false;
     types.push(file.toString('latin1', at + 4, at + 8));
     at += size;

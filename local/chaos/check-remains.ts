@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { JobRecord, OutputOutcome } from '../../domain/job/job-record.ts';
+import { batchJobOf, type JobRecord, type OutputOutcome } from '../../domain/job/job-record.ts';
 import { hasEnded } from '../../domain/job/job-state.ts';
 import { type Bucket, isWholeMp4 } from './bucket.ts';
 import type { Findings } from './findings.ts';
@@ -30,19 +30,20 @@ export function checkProcesses(workers: Workers, findings: Findings): void {
 }
 
 /**
- * Looks for pieces of split jobs. Those of a job that was cancelled, or that failed before it came to be packaged, are left
- * to the bucket, which forgets them within a day.
+ * Looks for pieces of split jobs. Where nobody came to the end of packaging, as for a job that was cancelled or whose worker
+ * was killed at its last attempt, they are left to the bucket, which forgets them within a day.
  */
 export async function checkPieces(
   scratch: Bucket,
+  workers: Workers,
   stored: readonly JobRecord[],
   findings: Findings,
 ): Promise<void> {
   const keys = [...(await scratch.sizes()).keys()];
-  for (const { job_id, outcome } of stored) {
-    const left = keys.filter((key) => key.startsWith(`${job_id}/`)).length;
-    if (left > 0 && outcome?.outputs !== undefined)
-      findings.add('left_behind', `${left} pieces of ${job_id}`);
+  for (const job of stored) {
+    const left = keys.filter((key) => key.startsWith(`${job.job_id}/`)).length;
+    if (left > 0 && workers.hasSucceeded(batchJobOf(job)))
+      findings.add('left_behind', `${left} pieces of ${job.job_id}`);
   }
 }
 

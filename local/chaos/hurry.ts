@@ -5,19 +5,30 @@ import { NAMES } from '../resources.ts';
 import type { Call } from './forward.ts';
 import type { ServiceName } from './service-errors.ts';
 
+/** By how much what waits is hurried. */
+export interface Hurry {
+  /** Seconds by which what is overdue after one or ten minutes is overdue earlier. */
+  readonly overdueS: Readonly<Record<Attention, number>>;
+  /** Milliseconds by which a key is no longer in flight earlier, whose request was lost, than after a minute. */
+  readonly keyMs: number;
+}
+
+/** What is overdue is so after 8 and 20 seconds; a lost key after 15, which is longer than creating a job takes. */
+const USUAL_HURRY: Hurry = { overdueS: { submission: 52, end: 580, callback: 52 }, keyMs: 45_000 };
+
 /**
  * Has time go by faster for what waits for minutes or hours, so that a run takes minutes. It changes the requests on their
  * way and, but for the time at which a request with an idempotency key came, nothing that is stored: the clocks of functions
  * and workers, and what they write, are as they are elsewhere.
  */
-export function hurried(service: ServiceName, call: Call): Call {
+export function hurried(service: ServiceName, call: Call, hurry: Hurry = USUAL_HURRY): Call {
   const operation = String(call.headers['x-amz-target']).replace(/^.*\./, '');
   const change = CHANGES[`${service} ${operation}`];
   if (change === undefined) return call;
-  return { ...call, body: Buffer.from(JSON.stringify(change(JSON.parse(String(call.body))))) };
+  return { ...call, body: Buffer.from(JSON.stringify(change(JSON.parse(String(call.body)), hurry))) };
 }
 
-type Change = (input: unknown) => unknown;
+type Change = (input: unknown, hurry: Hurry) => unknown;
 
 const CHANGES: Readonly<Record<string, Change>> = {
   'dynamodb Query': laterLook,
@@ -29,9 +40,6 @@ const CHANGES: Readonly<Record<string, Change>> = {
 
 const INDEX: keyof typeof JOB_TABLE.indexes = 'by_attention';
 
-/** Seconds by which what is overdue after one or ten minutes is overdue earlier: after 8 and 20 seconds. */
-const AHEAD_S: Readonly<Record<Attention, number>> = { submission: 52, end: 580, callback: 52 };
-
 const overdueQuery = v.looseObject({
   IndexName: v.literal(INDEX),
   ExpressionAttributeValues: v.looseObject({
@@ -41,18 +49,15 @@ const overdueQuery = v.looseObject({
 });
 
 /** Reconciliation asks for what is overdue now: it gets what will be in some minutes. */
-function laterLook(input: unknown): unknown {
+function laterLook(input: unknown, { overdueS }: Hurry): unknown {
   if (!v.is(overdueQuery, input)) return input;
   const values = input.ExpressionAttributeValues;
-  const later = Date.parse(values[':now'].S) + AHEAD_S[values[':attention'].S] * 1000;
+  const later = Date.parse(values[':now'].S) + overdueS[values[':attention'].S] * 1000;
   return {
     ...input,
     ExpressionAttributeValues: { ...values, ':now': { S: new Date(later).toISOString() } },
   };
 }
-
-/** A key whose request was lost is in flight for a minute; here for 15 seconds, which is longer than creating a job takes. */
-const KEY_EARLIER_MS = 45_000;
 
 const time = v.object({ N: v.string() });
 const keyWrite = v.looseObject({
@@ -61,20 +66,20 @@ const keyWrite = v.looseObject({
 });
 
 /** What is known of a request with a key is written, and asked for, as if the request had come earlier. */
-function earlierKey(input: unknown): unknown {
+function earlierKey(input: unknown, { keyMs }: Hurry): unknown {
   if (!v.is(keyWrite, input)) return input;
   const { Item, ExpressionAttributeValues: values } = input;
   return {
     ...input,
-    ...(Item && { Item: { ...Item, begun_at: earlier(Item.begun_at) } }),
-    ExpressionAttributeValues: { ...values, ':begun': earlier(values[':begun']) },
+    ...(Item && { Item: { ...Item, begun_at: earlier(Item.begun_at, keyMs) } }),
+    ExpressionAttributeValues: { ...values, ':begun': earlier(values[':begun'], keyMs) },
   };
 }
 
 /** A time that comes from the table is earlier already. */
-function earlier({ N }: v.InferOutput<typeof time>): v.InferOutput<typeof time> {
-  const isNew = Date.now() - Number(N) < KEY_EARLIER_MS;
-  return { N: String(isNew ? Number(N) - KEY_EARLIER_MS : Number(N)) };
+function earlier({ N }: v.InferOutput<typeof time>, ms: number): v.InferOutput<typeof time> {
+  const isNew = Date.now() - Number(N) < ms;
+  return { N: String(isNew ? Number(N) - ms : Number(N)) };
 }
 
 /** Longer than a delivery may take, which is 15 seconds. */

@@ -15,7 +15,9 @@ async function torment(options: ChaosOptions): Promise<number> {
   const say = (text: string) => (json ? process.stderr : process.stdout).write(`${text}\n`);
   say(`Seed ${seed}: ${jobs} jobs.`);
   const stage = await setStage({
-    ...{ seed, split, program: fileURLToPath(import.meta.url) },
+    seed,
+    environment: split === undefined ? {} : { OCTET_LOCAL_SPLIT: String(split) },
+    program: fileURLToPath(import.meta.url),
     torment: new FaultPlan(seed, jobs),
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -111,7 +111,7 @@ export class ChaosRun {
     const scratch = new Bucket(NAMES.scratchBucket, endpoint, creds);
     try {
       await checkFiles(bucket, stored, findings);
-      await checkPieces(scratch, stored, findings);
+      await checkPieces(scratch, workers, stored, findings);
     } finally {
       bucket.close();
       scratch.close();

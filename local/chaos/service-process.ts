@@ -16,7 +16,7 @@ export type Ready = Extract<ServiceMessage, { api: string }>;
 
 export interface ServiceProcessOptions extends Pick<ServiceOptions, 'data' | 'seed' | 'proxies'> {
   readonly program: string;
-  readonly split: number | undefined;
+  readonly environment: NodeJS.ProcessEnv;
   /** Told where a service itself listens. */
   readonly onServer: (service: string, url: string) => void;
 }
@@ -111,15 +111,11 @@ export class ServiceProcess {
   }
 
   async #startOnce(): Promise<Ready> {
-    const { data, seed, split, proxies, program, onServer } = this.#options;
+    const { data, seed, environment, proxies, program, onServer } = this.#options;
     if (this.#isStopped) throw new Error('The service was stopped.');
     const child = fork(program, [SERVICE_ARGUMENT], {
       // By its folder's name whatever it starts can be found.
-      env: {
-        ...process.env,
-        OCTET_CHAOS_FOLDER: data,
-        ...(split !== undefined && { OCTET_LOCAL_SPLIT: String(split) }),
-      },
+      env: { ...process.env, ...environment, OCTET_CHAOS_FOLDER: data },
       execArgv: ['--max-semi-space-size=2'],
       stdio: ['ignore', this.#log, this.#log, 'ipc'],
     });

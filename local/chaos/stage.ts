@@ -29,13 +29,13 @@ export interface StageOptions {
   readonly torment: Torment;
   /** Of the fates of events. */
   readonly seed: number;
-  /** Into how many parts jobs are split; undefined for what their plans say. */
-  readonly split?: number | undefined;
+  /** Of the service, beside this process's own. */
+  readonly environment?: NodeJS.ProcessEnv;
   /** The program of `npm run chaos`, which is the service's too. */
   readonly program: string;
 }
 
-export async function setStage({ torment, seed, split, program }: StageOptions): Promise<Stage> {
+export async function setStage({ torment, seed, environment = {}, program }: StageOptions): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'octet-chaos-'));
   const clips = await makeClips(findFfmpeg({ ...process.env }), folder);
   const workers = new Workers(folder);
@@ -46,7 +46,7 @@ export async function setStage({ torment, seed, split, program }: StageOptions):
   });
   const [urls, inputs] = await Promise.all([proxies.listen(), startInputs(clips), receivers.listen()]);
   const onServer = (name: string, url: string) => proxies.setTarget(name, url);
-  const service = new ServiceProcess({ data: folder, seed, split, proxies: urls, program, onServer });
+  const service = new ServiceProcess({ data: folder, seed, environment, proxies: urls, program, onServer });
   return {
     ...{ folder, service, proxies, workers, inputs, receivers },
     calm() {

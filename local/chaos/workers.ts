@@ -24,6 +24,13 @@ export class Workers {
     return this.#files.load(() => {}).filter((job) => !hasEnded(job));
   }
 
+  /** Whether the worker of a Batch job has come to its end. */
+  hasSucceeded(batchJobId: string | undefined): boolean {
+    return this.#files
+      .load(() => {})
+      .some(({ jobId, status }) => jobId === batchJobId && status === 'SUCCEEDED');
+  }
+
   /**
    * Kills a worker of the job that a call names, with its whole group; where the job has none at the moment, nobody. Where
    * it names none, any.

@@ -48,10 +48,14 @@ const box = (type: string, size: number) => {
   bytes.write(type, 4, 'latin1');
   return bytes;
 };
+/** The size in 64 bits. */
+const longBox = box('mdat', 24).fill(0, 0, 3).fill(1, 3, 4);
+longBox.writeBigUInt64BE(24n, 8);
 const file = Buffer.concat([box('ftyp', 20), box('moov', 40), box('mdat', 60)]);
 
 it.each([
   ['the whole file', file, true],
+  ['a file with a long box', Buffer.concat([file.subarray(0, 60), longBox]), true],
   ['a file without its end', file.subarray(0, -1), false],
   ['a file without pictures', file.subarray(0, 60), false],
   ['an empty file', Buffer.alloc(0), false],
