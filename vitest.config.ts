@@ -15,6 +15,7 @@ const SLOW = [
   'test/properties/**/*.test.ts',
   'test/support/**/*.test.ts',
   'test/local/s3/memory.test.ts',
+  'test/local/simulation/documents.test.ts',
   'test/lib/synth.test.ts',
   'test/lib/nag.test.ts',
   'test/lib/stack.test.ts',

@@ -7,5 +7,6 @@ await Promise.all([
   bundleScript('local/s3/process.ts', 's3.mjs'),
   bundleScript('local/demo/main.ts', 'demo.mjs'),
   bundleScript('local/chaos/main.ts', 'chaos.mjs'),
+  bundleScript('local/simulation/main.ts', 'simulate.mjs'),
   bundleProgram('batch-image/worker/main.ts', join(buildDir, 'worker.mjs')),
 ]);
