@@ -51,7 +51,11 @@ async function runEncoder(job: EncodeJob, onGpu: boolean): Promise<number> {
   const { encoder, features } = job.host;
   const targets = job.files.map(({ rendition, path }) => ({ settings: rendition.settings, path }));
   const { url, source, span } = job;
-  const args = encodeArguments({ url, source: source.video, targets, encoder, onGpu, span, features });
+  const { video, duration } = source;
+  const args = encodeArguments({
+    ...{ url, source: video, targets, encoder, onGpu, span, features },
+    duration: duration?.seconds,
+  });
   const watchdog = new Watchdog(job.stallMs ?? STALL_MS, standstill());
   let frames = 0;
   const onReport = (progress: EncodeProgress) => {

@@ -5,8 +5,6 @@ import {
   type FrameTiming,
   gopArguments,
   isLowLatency,
-  KEYFRAME_INTERVAL_S,
-  orFirstFrom,
   peakArguments,
   syntaxArguments,
 } from './settings.ts';
@@ -41,15 +39,6 @@ function fromZero(origin: number | undefined): string[] {
   return ['-bsf:v', `setts=pts=PTS-${zero}:dts=DTS-${zero}`];
 }
 
-/** Times count from the origin, or else from the first frame's, which is kept in variable 0. */
-function isFirst({ origin, cut }: Pick<FrameTiming, 'origin' | 'cut'>): string {
-  const zero = origin === undefined ? 'ld(0)' : String(origin);
-  const intervalOf = (time: string) => `floor((${time}-${zero})/${KEYFRAME_INTERVAL_S})`;
-  const start = origin === undefined ? 'st(0,t)*0+1' : '1';
-  const isNext = orFirstFrom(cut === undefined ? undefined : cut + (origin ?? 0));
-  return `if(isnan(prev_forced_t),${start},gt(${intervalOf('t')},${intervalOf('prev_forced_t')})${isNext})`;
-}
-
 /** The arguments of ffmpeg's h264_nvenc: `ffmpeg -h encoder=h264_nvenc` lists them. */
 export function h264NvencArguments(settings: EncoderSettings, timing: FrameTiming): string[] {
   const { preset, tune } = PRESETS[settings.preset];
@@ -61,7 +50,7 @@ export function h264NvencArguments(settings: EncoderSettings, timing: FrameTimin
     ...frameArguments(settings),
     '-no-scenecut',
     '1',
-    ...gopArguments(isFirst(timing)),
+    ...gopArguments(timing),
     ...fromZero(timing.origin),
   ];
 }

@@ -5,8 +5,6 @@ import {
   type FrameTiming,
   gopArguments,
   isLowLatency,
-  KEYFRAME_INTERVAL_S,
-  orFirstFrom,
   peakArguments,
   syntaxArguments,
 } from './settings.ts';
@@ -21,9 +19,6 @@ const PRESETS: Readonly<Record<Preset, string>> = {
   llhq: 'medium',
   llhp: 'superfast',
 };
-
-/** Times count from 0 on. */
-const IS_FIRST = `isnan(prev_forced_t)+gt(floor(t/${KEYFRAME_INTERVAL_S}),floor(prev_forced_t/${KEYFRAME_INTERVAL_S}))`;
 
 /** Frames a second that are reckoned with where the input does not tell how many there are. */
 const UNKNOWN_RATE = 60;
@@ -40,7 +35,7 @@ export function libx264Arguments(settings: EncoderSettings, timing: FrameTiming)
     ...rateArguments(rateControl, settings),
     ...syntaxArguments(settings),
     ...['-bf', lowLatency || profile === 'baseline' ? '0' : '3'],
-    ...['-sc_threshold', '0', ...gopArguments(`${IS_FIRST}${orFirstFrom(timing.cut)}`)],
+    ...['-sc_threshold', '0', ...gopArguments(timing)],
     ...['-x264-params', privateParameters(settings, timing).join(':')],
   ];
 }

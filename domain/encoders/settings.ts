@@ -22,8 +22,8 @@ export interface EncoderSettings {
 export interface FrameTiming extends Pick<VideoSource, 'frameRate' | 'hasConstantRate'> {
   /** Seconds at which the time line begins, for an encoder that gets the input's own times; missing for its first frame. */
   readonly origin?: number | undefined;
-  /** Seconds on the time line at which another part begins: a keyframe stands there, so that what follows can be left out. */
-  readonly cut?: number | undefined;
+  /** Seconds, as the encoder's frames count them, at which keyframes stand beside the first frame; missing for every interval. */
+  readonly keyframes?: readonly number[] | undefined;
 }
 
 /** Seconds between keyframes, which stand at the same times in every output so that players can switch between them. */
@@ -36,18 +36,20 @@ export const KEYFRAME_INTERVAL_S = 2;
 const LONGEST_GOP_FRAMES = 600;
 
 /**
- * Closed GOPs of 2 s, each begun by a forced IDR frame.
- *
- * @param isFirst an expression of ffmpeg's that tells for a frame at time `t` whether it is the first of an interval; an
- *   interval in which there are no frames is passed over
+ * Frames count as on time that come so much too early, in seconds: many containers round times, to the millisecond or worse.
  */
-export function gopArguments(isFirst: string): string[] {
-  return ['-g', String(LONGEST_GOP_FRAMES), '-force_key_frames', `expr:${isFirst}`, '-forced-idr', '1'];
-}
+export const ROUNDING_S = 0.005;
 
-/** A term for `gopArguments`' expression: the first frame of another part is a keyframe, too. @param cut seconds, as `t` counts */
-export function orFirstFrom(cut: number | undefined): string {
-  return cut === undefined ? '' : `+gte(t,${cut.toFixed(6)})*lt(prev_forced_t,${cut.toFixed(6)})`;
+const intervalOf = (time: string) => `floor((${time}+${ROUNDING_S})/${KEYFRAME_INTERVAL_S})`;
+
+/** True for the first frame of an interval; one in which there are no frames is passed over. ffmpeg counts `t` from the first frame on. */
+const IS_FIRST = `isnan(prev_forced_t)+gt(${intervalOf('t')},${intervalOf('prev_forced_t')})`;
+
+/** Closed GOPs, each begun by a forced IDR frame. */
+export function gopArguments({ keyframes }: FrameTiming): string[] {
+  const times = keyframes?.map((at) => at.toFixed(6)).join() ?? `expr:${IS_FIRST}`;
+  const forced = times === '' ? [] : ['-force_key_frames', times, '-forced-idr', '1'];
+  return ['-g', String(LONGEST_GOP_FRAMES), ...forced];
 }
 
 /** The lowest-latency presets do without everything that looks ahead. */

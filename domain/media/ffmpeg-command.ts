@@ -1,5 +1,10 @@
 import { encoderArguments, keepsTimes } from '../encoders/encoder-arguments.ts';
-import type { EncoderName, EncoderSettings } from '../encoders/settings.ts';
+import {
+  type EncoderName,
+  type EncoderSettings,
+  KEYFRAME_INTERVAL_S,
+  ROUNDING_S,
+} from '../encoders/settings.ts';
 import type { Span } from '../plan/spans.ts';
 import { isPlain, pictureLabel, softwareFilterGraph } from './filter-graph.ts';
 import type { Gpu } from './gpu.ts';
@@ -33,6 +38,8 @@ export interface EncodeCommand {
   readonly onGpu: boolean;
   /** The part of the time line that is encoded; its frames keep their times. Undefined for all, with times from 0 on. */
   readonly span?: Span | undefined;
+  /** Of the input, in seconds, where it is known. */
+  readonly duration?: number | undefined;
   readonly features: FfmpegFeatures;
 }
 
@@ -94,7 +101,12 @@ function seekArguments(span: Span | undefined): string[] {
 function targetArguments({ settings, path }: EncodeTarget, index: number, command: EncodeCommand): string[] {
   const { source, encoder, features, span } = command;
   const { frameRate, hasConstantRate, startTime } = source;
-  const timing = { frameRate, hasConstantRate, origin: span && startTime, cut: span?.end };
+  const timing = {
+    frameRate,
+    hasConstantRate,
+    origin: span && startTime,
+    keyframes: span && keyframesOf(command, span),
+  };
   return [
     ...['-map', pictureLabel(index), '-map_metadata', '-1', '-map_chapters', '-1'],
     ...(features.fpsMode ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']),
@@ -106,6 +118,19 @@ function targetArguments({ settings, path }: EncodeTarget, index: number, comman
     ...(span && features.movieTimescale ? ['-movie_timescale', TIME_BASE] : []),
     ...['-f', 'mp4', path],
   ];
+}
+
+/** Seconds at which keyframes stand in a span: where they stand in the whole, and where the next span begins. */
+function keyframesOf({ source, encoder, duration = 0 }: EncodeCommand, { start, end }: Span): number[] {
+  const first = Math.floor((start + ROUNDING_S) / KEYFRAME_INTERVAL_S) + 1;
+  const count = Math.ceil((end ?? duration) / KEYFRAME_INTERVAL_S) - first;
+  const onGrid = Array.from(
+    { length: Math.max(0, count) },
+    (_, index) => (first + index) * KEYFRAME_INTERVAL_S,
+  );
+  const offset = keepsTimes(encoder) ? source.startTime : 0;
+  const cut = end === undefined ? [] : [end];
+  return [...onGrid.map((at) => at - ROUNDING_S), ...cut].map((at) => at + offset);
 }
 
 const SELF_TEST: EncoderSettings = {

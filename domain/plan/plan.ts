@@ -69,7 +69,7 @@ export function planJob(input: PlanInput, renditions: readonly Rendition[], flee
   const fastest_children = soonest(upTo(most), expect);
   const wanted = Math.min(childrenFor(whole.encodeSeconds, fleet.split), fastest_children);
   const children = fleet.split.children === undefined ? soonest([1, wanted], expect) : most;
-  const spans = cutSpans(duration, children * sideBySide, frameRate);
+  const spans = cutSpans(duration, children * sideBySide);
   const plan = { children, spans, side_by_side: sideBySide };
   return { plan, expected: { ...expect(children), fastest_children } };
 }

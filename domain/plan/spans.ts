@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { KEYFRAME_INTERVAL_S } from '../encoders/settings.ts';
+import { KEYFRAME_INTERVAL_S, ROUNDING_S } from '../encoders/settings.ts';
 
 /** A part of the time line, in seconds from the input's first frame. */
 export const spanSchema = v.object({
@@ -13,21 +13,15 @@ export type Span = v.InferOutput<typeof spanSchema>;
 /** The whole time line. */
 export const WHOLE: Span = { start: 0 };
 
-/** Frames a second that are reckoned with where the input does not tell. */
-const UNKNOWN_RATE = 60;
-
 /**
- * Cuts a time line into spans of the same length, give or take a keyframe interval. They are cut where keyframes stand, in
- * the middle between that frame and the one before: so no rounding of a frame's time moves it to the other side. What is
- * left after the last whole interval is the last span's.
+ * Cuts a time line into spans of the same length, give or take a keyframe interval. They are cut where keyframes stand.
+ * What is left after the last whole interval is the last span's.
  *
  * @param duration seconds, more than 0
  * @param count of spans. Where there are fewer intervals, as only those want it who try it out, cuts stand anywhere
- * @param frameRate frames a second, where they are known
  */
-export function cutSpans(duration: number, count: number, frameRate = UNKNOWN_RATE): [Span, ...Span[]] {
-  const lead = Math.min(0.5 / frameRate, duration / count / 4);
-  const edges = Array.from({ length: count - 1 }, (_, index) => cutAt(index + 1, count, duration) - lead);
+export function cutSpans(duration: number, count: number): [Span, ...Span[]] {
+  const edges = Array.from({ length: count - 1 }, (_, index) => cutAt(index + 1, count, duration));
   const rest = edges.map((start, index) => spanFrom(start, edges[index + 1]));
   return [spanFrom(0, edges[0]), ...rest];
 }
@@ -36,7 +30,7 @@ export function cutSpans(duration: number, count: number, frameRate = UNKNOWN_RA
 function cutAt(index: number, count: number, duration: number): number {
   const steps = wholeIntervals(duration);
   if (count > steps) return (index * duration) / count;
-  return Math.ceil((index * steps) / count) * KEYFRAME_INTERVAL_S;
+  return Math.ceil((index * steps) / count) * KEYFRAME_INTERVAL_S - ROUNDING_S;
 }
 
 /** Seconds of the longest span that a time line is cut into. */

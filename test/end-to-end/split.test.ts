@@ -61,25 +61,9 @@ it.concurrent.each(names)('%s comes out of four machines as out of one', async (
   ]);
   expect(before).toHaveLength(frameTimes.length);
   expect(mean(after)).toEqual(within(0.002, mean(before)));
-  console.log(
-    name,
-    size,
-    four.output?.size,
-    mean(before),
-    mean(after),
-    JSON.stringify(
-      four.seams.map((seam) => {
-        const first = frameTimes.findIndex((time) => time >= seam);
-        const r = (v: number[]) => [
-          mean(v.slice(first - AROUND, first)),
-          mean(v.slice(first, first + AROUND)),
-        ];
-        return [r(before), r(after)];
-      }),
-    ),
-  );
-  for (const seam of four.seams) {
-    const first = frameTimes.findIndex((time) => time >= seam);
+  // The time line of a Matroska file that starts late is longer than the video, whose last part then has no frames.
+  const firsts = four.seams.map((seam) => frameTimes.findIndex((time) => time >= seam));
+  for (const first of firsts.filter((index) => index !== -1)) {
     const around = (values: readonly number[]) => mean(values.slice(first - AROUND, first + AROUND));
     expect(around(after)).toEqual(within(0.002, around(before)));
   }

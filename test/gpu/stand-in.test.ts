@@ -6,7 +6,7 @@ import { DRIVER } from './support/stand-in.ts';
 
 // Whether the stand-in encodes well enough for whole jobs to be done with it.
 
-const EVERY_2_S = 'expr:isnan(prev_forced_t)+gt(floor(t/2),floor(prev_forced_t/2))';
+const EVERY_2_S = 'expr:isnan(prev_forced_t)+gt(floor((t+0.005)/2),floor((prev_forced_t+0.005)/2))';
 const NVENC = `-c:v h264_nvenc -bf 3 -b_ref_mode middle -rc-lookahead 20 -g 600 -force_key_frames ${EVERY_2_S} -forced-idr 1`;
 
 function ffmpeg(source: string, options: string): Command {

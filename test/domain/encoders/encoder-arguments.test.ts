@@ -6,10 +6,8 @@ import { parseJobRequest } from '../../../domain/request/job-request.ts';
 import { requestWith } from '../../support/requests.ts';
 
 const gop =
-  '-g 600 -force_key_frames expr:isnan(prev_forced_t)+gt(floor(t/2),floor(prev_forced_t/2)) -forced-idr 1';
-const nvencGop =
-  '-g 600 -force_key_frames expr:if(isnan(prev_forced_t),st(0,t)*0+1,gt(floor((t-ld(0))/2),floor((prev_forced_t-ld(0))/2))) ' +
-  '-forced-idr 1 -bsf:v setts=pts=PTS-STARTPTS:dts=DTS-STARTPTS';
+  '-g 600 -force_key_frames expr:isnan(prev_forced_t)+gt(floor((t+0.005)/2),floor((prev_forced_t+0.005)/2)) -forced-idr 1';
+const nvencGop = `${gop} -bsf:v setts=pts=PTS-STARTPTS:dts=DTS-STARTPTS`;
 const nvencFrames = '-bf 3 -b_ref_mode middle -rc-lookahead 20 -spatial-aq 1 -temporal-aq 1';
 const nvencQp = '-i_qfactor 1 -i_qoffset 0 -b_qfactor 1 -b_qoffset 0';
 
@@ -31,7 +29,7 @@ function argumentsFor(
 const x264 = (
   start: string,
   syntax = '-profile:v high -coder cabac',
-  end = 'fps=25025000/1001000:force-cfr=1',
+  end = `fps=25025000/1001000:force-cfr=1${/-crf/.test(start) && !/zerolatency/.test(start) ? ':zones=0,0,b=1.4' : ''}`,
 ) => `-c:v libx264 ${start} ${syntax} -bf 3 -sc_threshold 0 ${gop} -x264-params ${end}`;
 const x264NoB = (...parts: [string, string?, string?]) => x264(...parts).replace('-bf 3', '-bf 0');
 
@@ -101,7 +99,7 @@ it.each<[FrameTiming, string]>([
   [{ frameRate: 12.5, hasConstantRate: false }, 'fps=12512500/1001000'],
   [{ frameRate: undefined, hasConstantRate: false }, 'fps=60060000/1001000'],
 ])('tells libx264 of %j in fractions', (timing, parameters) => {
-  expect(argumentsFor('libx264', {}, timing).split('-x264-params ')[1]).toBe(parameters);
+  expect(argumentsFor('libx264', { bitrate_kbps: 5000 }, timing).split('-x264-params ')[1]).toBe(parameters);
 });
 
 const nvenc = (start: string, rate: string, syntax = '-profile:v high -coder cabac', frames = nvencFrames) =>

@@ -1,13 +1,18 @@
 import { expect, it } from 'vitest';
-import { encodeArguments } from '../../../domain/media/ffmpeg-command.ts';
+import { type EncodeCommand, encodeArguments } from '../../../domain/media/ffmpeg-command.ts';
 import { featuresOf } from '../../../domain/media/ffmpeg-version.ts';
 import { INPUT_LIMITS } from '../../../domain/media/input-formats.ts';
 import { planRenditions } from '../../../domain/plan/renditions.ts';
+import type { Span } from '../../../domain/plan/spans.ts';
 import { parseJobRequest } from '../../../domain/request/job-request.ts';
 import { requestWith } from '../../support/requests.ts';
 import { videoSource } from './sources.ts';
 
-function commandLine(fpsMode: boolean, outputs: object[]): string {
+function commandLine(
+  fpsMode: boolean,
+  outputs: object[],
+  part: Pick<EncodeCommand, 'span' | 'duration'> = {},
+): string {
   const { request } = parseJobRequest(JSON.stringify(requestWith({ outputs })));
   const renditions = planRenditions(request.outputs, {
     display: { width: 1920, height: 1080 },
@@ -20,6 +25,7 @@ function commandLine(fpsMode: boolean, outputs: object[]): string {
     encoder: 'libx264',
     onGpu: false,
     features: { fpsMode, movieTimescale: fpsMode },
+    ...part,
   }).join(' ');
 }
 
@@ -31,8 +37,8 @@ const end = 'setsar=1,setparams=range=tv:colorspace=bt709:color_primaries=bt709:
 const target = (index: number, rate: string, mode: string) =>
   `-map [picture${index}] -map_metadata -1 -map_chapters -1 ${mode} passthrough -enc_time_base 1/90000 ` +
   `-c:v libx264 -preset medium ${rate} -profile:v high -coder cabac -bf 3 -sc_threshold 0 ` +
-  '-g 600 -force_key_frames expr:isnan(prev_forced_t)+gt(floor(t/2),floor(prev_forced_t/2)) -forced-idr 1 ' +
-  '-x264-params fps=25025000/1001000:force-cfr=1 ' +
+  '-g 600 -force_key_frames expr:isnan(prev_forced_t)+gt(floor((t+0.005)/2),floor((prev_forced_t+0.005)/2)) -forced-idr 1 ' +
+  `-x264-params fps=25025000/1001000:force-cfr=1${rate.startsWith('-crf') ? ':zones=0,0,b=1.4' : ''} ` +
   '-color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 ' +
   `-video_track_timescale 90000 -f mp4 /scratch/${index}.mp4`;
 
@@ -52,6 +58,24 @@ it.each([
       target(1, '-crf 23', mode),
     ].join(' '),
   );
+});
+
+it.each<[string, Span, string, string, string]>([
+  ['first', { start: 0, end: 3.995 }, '', 'end=4.495000', '1.995000,3.995000'],
+  [
+    'middle',
+    { start: 3.995, end: 7.995 },
+    ' -ss 0.995000',
+    'start=3.995000:end=8.495000',
+    '5.995000,7.995000',
+  ],
+  ['last', { start: 7.995 }, ' -ss 4.995000', 'start=7.995000', '9.995000,11.995000'],
+])('encodes the %s part so that it fits the others', (_, span, seek, trim, keyframes) => {
+  const line = commandLine(true, [{ resolution: '-1x240' }], { span, duration: 13 });
+  expect(line).toContain(` -copyts${seek} -i http`);
+  expect(line).toContain(`[0:0]setpts=round(PTS-0/TB),scale=w=1920:h=1080,trim=${trim},split=`);
+  expect(line).toContain(` -force_key_frames ${keyframes} -forced-idr 1 `);
+  expect(line).toContain(' -video_track_timescale 90000 -movie_timescale 90000 ');
 });
 
 it.each([

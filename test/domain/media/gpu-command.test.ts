@@ -32,7 +32,7 @@ const target = (index: number, rate: string) =>
   `-map [picture${index}] -map_metadata -1 -map_chapters -1 -fps_mode passthrough -enc_time_base 1/90000 ` +
   `-c:v h264_nvenc -preset p4 -tune hq ${rate} -profile:v high -coder cabac -bf 3 -b_ref_mode middle ` +
   '-rc-lookahead 20 -spatial-aq 1 -temporal-aq 1 -no-scenecut 1 -g 600 ' +
-  '-force_key_frames expr:if(isnan(prev_forced_t),st(0,t)*0+1,gt(floor((t-ld(0))/2),floor((prev_forced_t-ld(0))/2))) ' +
+  '-force_key_frames expr:isnan(prev_forced_t)+gt(floor((t+0.005)/2),floor((prev_forced_t+0.005)/2)) ' +
   '-forced-idr 1 -bsf:v setts=pts=PTS-STARTPTS:dts=DTS-STARTPTS ' +
   '-color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709 ' +
   `-video_track_timescale 90000 -f mp4 /scratch/${index}.mp4`;

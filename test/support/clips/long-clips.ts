@@ -1,6 +1,6 @@
 import { withSkippedStart } from './mp4-boxes.ts';
 import { type Clip, copied, edited, encoded } from './recipe.ts';
-import { aac, faststart, hevc, picture, tone } from './sources.ts';
+import { faststart, picture } from './sources.ts';
 
 const SECONDS = 8.4;
 
@@ -12,8 +12,6 @@ const x264 = '-c:v libx264 -preset veryfast -crf 20 -pix_fmt yuv420p';
 const bFrames = `${x264} -bf 3 -g 50 -x264-params b-adapt=0:scenecut=0`;
 
 const silent = (options: string, rate?: string) => encoded([grainy(rate)], `${options} ${faststart}`);
-
-const plain = encoded([grainy(), tone(SECONDS)], `${bFrames} ${aac} ${faststart}`);
 
 /** Gaps of 6, 33 and 51 ms. */
 const irregular = encoded(
@@ -33,10 +31,6 @@ export const longClips = {
   'long-edit-list.mp4': {
     make: edited(silent(`${x264} -bf 3 -g 250`), (file) => withSkippedStart(file, 0.4)),
   },
-  'long-late-video.mp4': {
-    make: copied(plain, 'mp4', `-itsoffset 0.5 -i INPUT -i INPUT -map 0:v -map 1:a ${faststart}`),
-  },
-  'long-hevc.mkv': { make: encoded([grainy()], `${hevc} -pix_fmt yuv420p10le`), needs: 'libx265' },
   'long-vp9.webm': {
     make: encoded([grainy()], '-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 1M -g 100'),
     needs: 'libvpx-vp9',
