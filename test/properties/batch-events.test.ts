@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
+import type { JobQueue } from '../../services/batch.ts';
 import { settleJob } from '../../services/settle-job.ts';
 import { attempt, type BatchEvent, JOB_ID, stateChange } from '../support/batch-events.ts';
-import { unusedQueue } from '../support/batch-queue.ts';
 import { useCallbackQueue } from '../support/callback-queue.ts';
 import { useJobStore } from '../support/job-store.ts';
 import '../support/quiet-log.ts';
@@ -23,7 +23,11 @@ const jobs = {
   ofAnother: newJob({ job_id: `${ID}4`, claimed_by: 'b-other' }),
   ended: newJob({ job_id: `${ID}5`, status: 'complete', sealed_work: undefined }),
   shortest: newJob({ job_id: ID }),
+  split: newJob({ job_id: `${ID}6`, encode_job_id: 'array-1' }),
 };
+
+/** Of Batch, nothing is wanted but that it stops the other parts of a split job. */
+const queue: Pick<JobQueue, 'terminate'> = { terminate: async (id) => expect(id).toBe('array-1') };
 
 const ids = Object.values(jobs).map(({ job_id }) => job_id);
 
@@ -65,6 +69,7 @@ const jobName = fc.oneof(
       ],
     ),
   },
+  { weight: 4, arbitrary: fc.constantFrom(...ids).map((id) => `octet-encode-${id}`) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary' }).map((text) => `octet-${text}`) },
   { weight: 1, arbitrary: fc.constant(`octet-${'a'.repeat(3000)}`) },
 );
@@ -72,7 +77,10 @@ const jobName = fc.oneof(
 const realEvent: fc.Arbitrary<BatchEvent> = fc
   .record({
     jobName,
-    jobId: fc.constantFrom(JOB_ID, JOB_ID, 'b-other', `${JOB_ID}:0`, `${JOB_ID} `, ''),
+    jobId: fc.constantFrom(
+      ...[JOB_ID, JOB_ID, 'b-other', `${JOB_ID}:0`, `${JOB_ID} `, ''],
+      ...['array-1', 'array-1:0', 'array-1:17', 'array-10', 'array-10:1', ':array-1'],
+    ),
     status: fc.constantFrom('SUCCEEDED', 'FAILED', 'FAILED', 'RUNNING', 'succeeded', ''),
     statusReason: fc.constantFrom(
       'Host EC2 (instance i-1) terminated.',
@@ -120,7 +128,7 @@ const anyEvent: fc.Arbitrary<unknown> = fc.oneof(
 );
 
 /** The Batch job whose end an event tells of, where it is an event of that kind at all. */
-function endToldBy(event: unknown): { jobName?: unknown; jobId?: unknown } {
+function endToldBy(event: unknown): { jobName?: unknown; jobId?: unknown; status?: unknown } {
   const { detail = {}, source, 'detail-type': type } = (event ?? {}) as Partial<BatchEvent>;
   const isEnd = detail !== null && (detail.status === 'SUCCEEDED' || detail.status === 'FAILED');
   return source === 'aws.batch' && type === 'Batch Job State Change' && isEnd ? detail : {};
@@ -128,14 +136,17 @@ function endToldBy(event: unknown): { jobName?: unknown; jobId?: unknown } {
 
 /** Whether the job may be another after the event. */
 function maySettle(event: unknown, [job]: Items): boolean {
-  const { jobName, jobId } = endToldBy(event);
+  const { jobName, jobId, status } = endToldBy(event);
+  if (jobName === `octet-encode-${job?.job_id}`)
+    return job?.encode_job_id === 'array-1' && status === 'FAILED' && /^array-1(:|$)/.test(String(jobId));
   const isNamed = jobName === `octet-${job?.job_id}`;
   return isNamed && (job?.claimed_by === undefined || job.claimed_by === jobId) && job?.status === 'created';
 }
 
 it('settles no job but the one that an event names, and only for the Batch job that has it', async () => {
-  const services = { jobs: store.jobs, queue: unusedQueue, callbacks: callbacks.queue };
+  const services = { jobs: store.jobs, queue: queue as JobQueue, callbacks: callbacks.queue };
   let settled = 0;
+  let failedInPart = 0;
   const property = fc.asyncProperty(anyEvent, async (event) => {
     let failure: unknown;
     await settleJob(services, structuredClone(event)).catch((error) => {
@@ -147,14 +158,16 @@ it('settles no job but the one that an event names, and only for the Batch job t
       if (failure === undefined && maySettle(event, before)) {
         expect(after?.[0]?.status).toMatch(/^(complete|error)$/);
         settled += 1;
+        if (String(endToldBy(event).jobName).startsWith('octet-encode-')) failedInPart += 1;
         for (const item of before) await store.put(item);
       } else {
         expect(after).toEqual(before);
       }
     }
   });
-  await fc.assert(property, { numRuns: 400, seed });
+  await fc.assert(property, { numRuns: 600, seed });
   expect(settled).toBeGreaterThan(20);
+  expect(failedInPart).toBeGreaterThan(0);
   const { claimed, done } = jobs;
   const owed = [claimed.job_id, done.job_id];
   expect([...new Set(await callbacks.take())].filter((id) => !owed.includes(id))).toEqual([]);

@@ -33,6 +33,7 @@ const workState = fc.constantFrom<WorkState[]>(
 );
 const anyChange: fc.Arbitrary<Change> = fc.oneof(
   batchJob.map((id) => change(`submitted as ${id}`, (jobs, job, at) => jobs.recordSubmission(job, id, at))),
+  batchJob.map((id) => change(`encoded by ${id}`, (jobs, job) => jobs.recordEncoding(job, id))),
   batchJob.map((id) => change(`claimed by ${id}`, (jobs, job) => jobs.claim(job, id))),
   workState.map((state) => change(state, (jobs, job, at) => jobs.advance(job, state, at))),
   fc
