@@ -30,6 +30,8 @@ export function checkJobs(seen: Seen, findings: Findings): void {
     if (times > 1) findings.add('settled_twice', `${job_id} ended ${times} times`);
     if (ended.changed.has(job_id)) findings.add('settled_twice', `${job_id} changed after its end`);
     checkEnding(job, posted, findings);
+    if (proxies.callbacks.early.has(job_id))
+      findings.add('callbacks_missing', `${job_id} was marked as queued before it was`);
     const wrong = wrongWithCallbacks(
       status,
       receivers.receipts.filter(({ jobId }) => jobId === job_id),
@@ -39,8 +41,6 @@ export function checkJobs(seen: Seen, findings: Findings): void {
       findings.add('callbacks_missing', text);
     }
   }
-  for (const jobId of proxies.callbacks.early)
-    findings.add('callbacks_missing', `${jobId} was marked as told of before anybody was to tell of it`);
   if (receivers.astray > 0)
     findings.add('callbacks_missing', `${receivers.astray} callbacks were redirected`);
 }
