@@ -40,7 +40,12 @@ export async function createJob(
 ): Promise<CreatedJob> {
   const examined = await examineRequest(services, body);
   const { probe, warnings } = examined;
-  const job = await newRecord(services.secrets, { ...examined, jobId, tenant });
+  const job = await newRecord(services.secrets, {
+    ...examined,
+    jobId,
+    tenant,
+    usdPerHour: services.fleet.usd_per_hour,
+  });
   if (!probe.settled) logInfo(probe.reason, { job_id: job.job_id });
   await store(services.jobs, job);
   await submit(services, job);
@@ -50,6 +55,7 @@ export async function createJob(
 interface Accepted extends ExaminedRequest {
   readonly jobId: string;
   readonly tenant: string;
+  readonly usdPerHour: number;
 }
 
 async function newRecord(secrets: SecretBox, accepted: Accepted): Promise<NewJobRecord> {
@@ -68,6 +74,7 @@ async function newRecord(secrets: SecretBox, accepted: Accepted): Promise<NewJob
     input_url: urlWithoutSecrets(input.url),
     input: factsOf(accepted.probe),
     plan: accepted.planned.plan,
+    usd_per_hour: accepted.usdPerHour,
     destination: shown,
     outputs: [...accepted.outputs],
     warnings: [...accepted.warnings],

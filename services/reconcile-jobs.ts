@@ -8,6 +8,7 @@ import { type EndJobServices, endJob, queueCallback } from './end-job.ts';
 import type { JobMessageQueue } from './job-message-queue.ts';
 import type { JobFinder } from './job-store/job-finder.ts';
 import { logError } from './log.ts';
+import { recordWork } from './record-work.ts';
 
 export interface ReconcileServices extends EndJobServices {
   readonly finder: JobFinder;
@@ -76,6 +77,7 @@ async function lookForEnd(services: ReconcileServices, job: JobRecord, now: Date
   // Its worker may have written its last word while Batch was asked, or another worker may have taken the job on.
   const known = (await jobs.load(job.job_id))?.job;
   if (known === undefined || batchJobOf(known) !== batchJobOf(job)) return false;
+  if (batchJob.state === 'ended') await recordWork(jobs, known, batchJob.detail);
   await endJob(services, known, endingIn(batchJob, known));
   return true;
 }

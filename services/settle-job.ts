@@ -4,6 +4,7 @@ import { arrayIdOf, parseBatchJobName } from '../domain/batch/job-name.ts';
 import type { JobRecord } from '../domain/job/job-record.ts';
 import type { JobQueue } from './batch.ts';
 import { type EndJobServices, endJob } from './end-job.ts';
+import { recordWork } from './record-work.ts';
 
 export interface SettleJobServices extends EndJobServices {
   readonly queue: JobQueue;
@@ -20,6 +21,7 @@ export async function settleJob(services: SettleJobServices, event: unknown): Pr
   const name = parseBatchJobName(detail.jobName);
   const job = name && (await services.jobs.load(name.jobId))?.job;
   if (!job) return;
+  await recordWork(services.jobs, job, detail);
   if (name.step === 'encode') return settleEncoding(services, job, detail);
   if (job.claimed_by !== undefined && job.claimed_by !== detail.jobId) return;
   await endJob(services, job, endingOf(detail, job.outcome));

@@ -39,7 +39,7 @@ export async function encodeSpans(
     const encoded = await encode({ ...job, signal, span, files, onProgress: report });
     const paths = files.map(({ path }) => path);
     const frames = span?.end === undefined || encoded === 0 ? encoded : await framesUpTo(span.end, paths);
-    return { frames, paths: frames === 0 ? [] : paths };
+    return { start: span?.start ?? 0, frames, paths: frames === 0 ? [] : paths };
   };
   const running = spans.map((each, index) =>
     one(each, index).catch((error: unknown) => {

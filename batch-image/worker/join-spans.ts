@@ -27,7 +27,7 @@ export async function joinSpans(input: EncodedInput, folder: string): Promise<En
     if (!isWhole) await joinFiles(pieces, path);
     files.push({ rendition, path });
   }
-  return { source, encoder, files, frames };
+  return { source, encoder, files, frames, seams: spans.slice(1).map(({ start }) => start) };
 }
 
 interface Piece {

@@ -36,7 +36,7 @@ export async function packageOutputs(work: Transcoding, encoded: Encoded): Promi
 
 async function finishAndVerify(
   { environment, signal }: Transcoding,
-  { source, frames, encoder }: Encoded,
+  { source, frames, seams, encoder }: Encoded,
   { rendition, path: encodedPath }: EncodedFile,
 ): Promise<VerifiedFile> {
   const times = await sampleTimesOf(encodedPath);
@@ -45,7 +45,7 @@ async function finishAndVerify(
   await finishFile(encodedPath, path, duration);
   const { settings } = rendition;
   const frameDuration = averageFrameDuration(source.video, times);
-  const expected = { settings, frames, duration, frameDuration };
+  const expected = { settings, frames, duration, frameDuration, seams };
   const made = await verify(path, expected, encoder, environment.tools, signal);
   return { rendition, path, made };
 }

@@ -32,11 +32,12 @@ async function fetchPieces({ job, folder, signal }: Transcoding, pieces: PieceSt
   const { video } = source;
   const renditions = planRenditions(outputs, { display: displaySize(video), frameRate: video.frameRate });
   const spans: EncodedSpan[] = [];
-  for (const [span, { frames }] of manifests.entries()) {
+  for (const [span, { start }] of plan.spans.entries()) {
+    const frames = manifests[span]?.frames ?? 0;
     const paths = outputs.map((_, output) => join(folder, `${span}-${output}.mp4`));
     const needed = frames === 0 ? [] : paths;
     await Promise.all(needed.map((path, output) => pieces.fetch(span, output, path, signal)));
-    spans.push({ frames, paths: needed });
+    spans.push({ start, frames, paths: needed });
   }
   return { source, encoder, renditions, spans };
 }

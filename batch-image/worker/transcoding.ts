@@ -31,6 +31,8 @@ export interface EncodedFile {
 
 /** A span as it was encoded: a file for each rendition, or none where the span has no frames. */
 export interface EncodedSpan {
+  /** Seconds. */
+  readonly start: number;
   /** Of the span's own; files may have more behind them. */
   readonly frames: number;
   readonly paths: readonly string[];
@@ -51,4 +53,6 @@ export interface Encoded {
   readonly files: readonly EncodedFile[];
   /** How many frames went into each of the files. */
   readonly frames: number;
+  /** Seconds at which spans follow each other in them. */
+  readonly seams: readonly number[];
 }

@@ -8,7 +8,8 @@ import type { ToolPaths } from './env.ts';
 import { runTool, ToolError } from './tool.ts';
 
 /**
- * Reads an encoded file back and holds it against what it must be; its first and its last second are decoded.
+ * Reads an encoded file back and holds it against what it must be; its first and its last second are decoded, and
+ * what is around its seams.
  *
  * @throws OctetError `output_verification_failed`
  */
@@ -24,7 +25,7 @@ export async function verify(
     const { stdout } = await runTool(tools.ffprobe, [...PROBE_ARGUMENTS, path], options);
     const file = parseMadeFile(stdout);
     const faults = mismatches(file, expected);
-    for (const args of decodeChecks(path)) {
+    for (const args of decodeChecks(path, expected.seams)) {
       const { warnings } = await runTool(tools.ffmpeg, args, options);
       faults.push(...warnings.slice(0, 1).map((line) => `does not decode cleanly (${line})`));
     }

@@ -5,6 +5,9 @@ import type { Ending } from '../job/job-state.ts';
 import { isHostFault } from './exit-codes.ts';
 
 const attemptSchema = v.object({
+  /** Milliseconds since 1970; missing for one whose container never ran. */
+  startedAt: v.optional(v.number()),
+  stoppedAt: v.optional(v.number()),
   statusReason: v.optional(v.string()),
   container: v.optional(v.object({ exitCode: v.optional(v.number()), reason: v.optional(v.string()) })),
 });
@@ -40,6 +43,14 @@ export function jobEndedPattern(jobQueues: readonly string[]) {
       jobQueue: [...jobQueues],
     },
   };
+}
+
+/** Seconds that a Batch job had a machine for, in all its attempts. */
+export function secondsOfWork({ attempts }: JobEndedDetail): number {
+  const milliseconds = attempts.map(({ startedAt, stoppedAt = 0 }) =>
+    startedAt ? stoppedAt - startedAt : 0,
+  );
+  return milliseconds.reduce((sum, each) => sum + Math.max(0, each), 0) / 1000;
 }
 
 /** Why a Batch job failed whose worker left no word of its own. */

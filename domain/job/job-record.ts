@@ -98,6 +98,8 @@ export const jobRecordSchema = v.object({
   warnings: v.array(v.string()),
   /** How it is shared out. Missing for a job that one worker does. */
   plan: v.optional(planSchema),
+  /** What an hour costs of a machine that encodes, when the job was created. */
+  usd_per_hour: v.optional(v.number()),
   /** The Batch job whose end is the job's: of the one worker that does it all, or of the one that packages. */
   batch_job_id: v.optional(v.string()),
   /** The array of Batch jobs that encode the parts of a split job. */
@@ -136,6 +138,8 @@ export interface JobSnapshot {
   readonly job: JobRecord;
   readonly encoded: number;
   readonly packaged: number;
+  /** Seconds that machines were taken for to encode, as far as they are known to have ended. */
+  readonly encodingSeconds: number;
   readonly callbacks: readonly CallbackAttempt[];
 }
 

@@ -17,6 +17,13 @@ export interface OutputResource extends Partial<Made> {
   readonly error?: JobError;
 }
 
+/** What a job took of the machines that encode, those included that were lost. */
+export interface JobCost {
+  readonly gpu_seconds: number;
+  /** At the price of On-Demand machines. Spot ones cost about a third. */
+  readonly usd: number;
+}
+
 /** What `GET /v0/jobs/{job_id}` answers. */
 export interface JobResource {
   readonly job_id: string;
@@ -30,12 +37,15 @@ export interface JobResource {
   readonly warnings: readonly string[];
   /** Seconds from `created_at` to each step that was reached. */
   readonly timings: Readonly<Record<string, number>>;
+  /** Missing until the job has ended. */
+  readonly cost?: JobCost;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly callbacks: readonly CallbackAttempt[];
 }
 
 /** A job as its owner sees it. */
-export function jobResource({ job, encoded, packaged, callbacks }: JobSnapshot): JobResource {
+export function jobResource(snapshot: JobSnapshot): JobResource {
+  const { job, encoded, packaged, callbacks } = snapshot;
   const { etag: _, ...input } = job.input ?? {};
   return {
     job_id: job.job_id,
@@ -51,6 +61,7 @@ export function jobResource({ job, encoded, packaged, callbacks }: JobSnapshot):
     ...(job.error && { error: job.error }),
     warnings: job.warnings,
     timings: timingsOf(job),
+    ...(hasEnded(job.status) && { cost: costOf(snapshot) }),
     ...(job.metadata && { metadata: job.metadata }),
     callbacks,
   };
@@ -68,6 +79,12 @@ function outputState(job: JobRecord, outcome: OutputOutcome | undefined): Omit<O
   if (outcome?.status === 'complete') return { status: 'complete', url: outcome.url, ...outcome.made };
   const error = outcome?.error ?? job.error;
   return { status: 'error', ...(error && { error }) };
+}
+
+/** To the millisecond and the micro-dollar. */
+function costOf({ job: { usd_per_hour = 0 }, encodingSeconds }: JobSnapshot): JobCost {
+  const usd = (encodingSeconds / 3600) * usd_per_hour;
+  return { gpu_seconds: Math.round(encodingSeconds * 1e3) / 1e3, usd: Math.round(usd * 1e6) / 1e6 };
 }
 
 function timingsOf(job: JobRecord): Record<string, number> {

@@ -2,6 +2,7 @@ import type { EncoderSettings } from '../encoders/settings.ts';
 import type { H264Profile } from '../h264-levels.ts';
 import { TIME_BASE } from './ffmpeg-command.ts';
 import type { MadeFile } from './made-file.ts';
+import { seconds } from './time-filters.ts';
 
 /** What an encoded file must be. */
 export interface Expectation {
@@ -11,6 +12,8 @@ export interface Expectation {
   readonly duration: number;
   /** Seconds that a frame lasts, on average. */
   readonly frameDuration: number;
+  /** Seconds at which parts that were encoded by themselves follow each other. */
+  readonly seams: readonly number[];
 }
 
 /** ffprobe's names of the profiles. */
@@ -47,13 +50,42 @@ export function mismatches(made: MadeFile, expected: Expectation): string[] {
   return checks.flatMap(([holds, clause]) => (holds ? [] : [clause]));
 }
 
-/** The arguments that decode the first second of a file, and those that decode the last. Any word of ffmpeg is a fault. */
-export function decodeChecks(path: string): string[][] {
+/** Seconds before and after a seam that are decoded. */
+const AROUND_SEAM_S = 0.25;
+
+/** Seams that one process looks at: each is a file that it opens. */
+const SEAMS_AT_ONCE = 16;
+
+/**
+ * The arguments that decode the first second of a file, those that decode the last, and those that decode what is around
+ * its seams. Any word of ffmpeg is a fault.
+ *
+ * @param seams seconds
+ */
+export function decodeChecks(path: string, seams: readonly number[]): string[][] {
   const quiet = ['-hide_banner', '-nostdin', '-loglevel', 'error'];
   // Otherwise frames that come faster than on average would be taken for frames at the same time.
   const nowhere = ['-enc_time_base', `1/${TIME_BASE}`, '-f', 'null', '-'];
   return [
     [...quiet, '-t', '1', '-i', path, ...nowhere],
     [...quiet, '-sseof', '-1', '-i', path, ...nowhere],
+    ...groupsOf(SEAMS_AT_ONCE, seams).map((group) => [
+      ...quiet,
+      ...group.flatMap((seam) => [
+        '-ss',
+        seconds(seam - AROUND_SEAM_S),
+        '-t',
+        seconds(2 * AROUND_SEAM_S),
+        '-i',
+        path,
+      ]),
+      ...group.flatMap((_, index) => ['-map', String(index)]),
+      ...nowhere,
+    ]),
   ];
+}
+
+function groupsOf<T>(size: number, all: readonly T[]): T[][] {
+  const count = Math.ceil(all.length / size);
+  return Array.from({ length: count }, (_, index) => all.slice(index * size, (index + 1) * size));
 }

@@ -6,6 +6,7 @@ export type ItemKey = Record<typeof JOB_TABLE.partitionKey | typeof JOB_TABLE.so
 const JOB_SORT_KEY = 'job';
 const CHUNK_PREFIX = 'chunk#';
 const PACKAGING_SORT_KEY = 'packaging';
+const WORK_PREFIX = 'work#';
 const CALLBACK_PREFIX = 'callback#';
 
 /** The partition that holds everything of one job. */
@@ -27,6 +28,11 @@ export function packagingKey(jobId: string): ItemKey {
   return { pk: jobPartition(jobId), sk: PACKAGING_SORT_KEY };
 }
 
+/** What a Batch job has taken of a machine to encode. */
+export function workKey(jobId: string, batchJobId: string): ItemKey {
+  return { pk: jobPartition(jobId), sk: `${WORK_PREFIX}${batchJobId}` };
+}
+
 /** One try to deliver the job's callback. */
 export function callbackKey(jobId: string, attempt: number): ItemKey {
   return { pk: jobPartition(jobId), sk: `${CALLBACK_PREFIX}${String(attempt).padStart(4, '0')}` };
@@ -38,10 +44,11 @@ export function idempotencyKey(tenant: string, key: string): ItemKey {
 }
 
 /** What an item is, by its sort key. */
-export function itemKind(sk: unknown): 'job' | 'chunk' | 'packaging' | 'callback' | undefined {
+export function itemKind(sk: unknown): 'job' | 'chunk' | 'packaging' | 'work' | 'callback' | undefined {
   if (sk === JOB_SORT_KEY) return 'job';
   if (sk === PACKAGING_SORT_KEY) return 'packaging';
   if (typeof sk !== 'string') return undefined;
   if (sk.startsWith(CHUNK_PREFIX)) return 'chunk';
+  if (sk.startsWith(WORK_PREFIX)) return 'work';
   return sk.startsWith(CALLBACK_PREFIX) ? 'callback' : undefined;
 }

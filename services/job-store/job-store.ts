@@ -23,7 +23,7 @@ import {
   statesBefore,
 } from '../../domain/job/job-state.ts';
 import { allOf, anyOf, compares, isMissing, isOneOf, type Update, updateExpression } from './expressions.ts';
-import { callbackKey, chunkKey, type ItemKey, jobKey, jobPartition, packagingKey } from './items.ts';
+import { callbackKey, chunkKey, type ItemKey, jobKey, jobPartition, packagingKey, workKey } from './items.ts';
 import { lostRaceNamed } from './lost-race.ts';
 import { snapshotOf } from './snapshot.ts';
 
@@ -173,6 +173,13 @@ export class JobStore {
   /** Raises the progress of the packaging. @param fraction from 0 to 1; a lower one than before is left out */
   async recordPackaged(jobId: string, fraction: number): Promise<void> {
     await this.#raise(packagingKey(jobId), 'packaged', fraction);
+  }
+
+  /** Writes down what a Batch job has taken of a machine to encode. */
+  async recordEncodingSeconds(jobId: string, batchJobId: string, seconds: number): Promise<void> {
+    await this.#update(workKey(jobId, batchJobId), {
+      set: { seconds, expires_at: this.#expiryOf(Date.now()) },
+    });
   }
 
   /** Writes down what a job's worker has come to. The first word counts. */

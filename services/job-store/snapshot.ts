@@ -14,6 +14,7 @@ export function snapshotOf(items: readonly Record<string, unknown>[]): JobSnapsh
     // Of all workers together, whose parts are about as long.
     encoded: Math.min(1, encoded / (job.plan?.children ?? 1)),
     packaged: Math.max(0, ...ofKind('packaging').map(({ packaged }) => Number(packaged))),
+    encodingSeconds: ofKind('work').reduce((sum, work) => sum + Number(work.seconds), 0),
     callbacks: ofKind('callback').map((item) => v.parse(callbackAttemptSchema, item)),
   };
 }

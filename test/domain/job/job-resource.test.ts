@@ -38,6 +38,7 @@ function snapshot(job: Partial<JobRecord>, rest: Partial<JobSnapshot> = {}): Job
     },
     encoded: 0,
     packaged: 0,
+    encodingSeconds: 0,
     callbacks: [],
     ...rest,
   };
@@ -54,6 +55,17 @@ it.each<[JobRecord['status'], Partial<JobRecord>, [number, number], [number, num
 ])('tells how far a job is that is %s', (status, job, [encoded, packaged], expected) => {
   const resource = jobResource(snapshot({ status, ...job }, { encoded, packaged }));
   expect([resource.encode_completion_pct, resource.packaging_completion_pct]).toEqual(expected);
+});
+
+it.each<[Partial<JobRecord>, object | undefined]>([
+  [
+    { status: 'complete', usd_per_hour: 0.805 },
+    { gpu_seconds: 90.5, usd: 0.020237 },
+  ],
+  [{ status: 'error' }, { gpu_seconds: 90.5, usd: 0 }],
+  [{ status: 'encode_in_progress', usd_per_hour: 0.805 }, undefined],
+])('tells of a job that is %j what it cost, once it has ended', (job, cost) => {
+  expect(jobResource(snapshot(job, { encodingSeconds: 90.5 })).cost).toEqual(cost);
 });
 
 it('shows no secret and nothing of how a job is stored', () => {

@@ -19,6 +19,7 @@ const made: MadeFile = {
 };
 
 const expected: Expectation = {
+  seams: [],
   settings: {
     size: { width: 1280, height: 720 },
     interpolation: 'cubic',
@@ -67,13 +68,20 @@ it.each<[Partial<MadeFile>, Expectation, string]>([
   expect(mismatches({ ...made, ...facts }, expectation)).toEqual([clause]);
 });
 
-it('decodes the first and the last second, at times as fine as those of the frames', () => {
+it('decodes the first and the last second and what is around seams, at times as fine as those of the frames', () => {
   const quiet = '-hide_banner -nostdin -loglevel error';
   const nowhere = '-enc_time_base 1/90000 -f null -';
-  expect(decodeChecks('/scratch/0.mp4').map((args) => args.join(' '))).toEqual([
+  expect(decodeChecks('/scratch/0.mp4', [3.995, 7.995]).map((args) => args.join(' '))).toEqual([
     `${quiet} -t 1 -i /scratch/0.mp4 ${nowhere}`,
     `${quiet} -sseof -1 -i /scratch/0.mp4 ${nowhere}`,
+    `${quiet} -ss 3.745000 -t 0.500000 -i /scratch/0.mp4 -ss 7.745000 -t 0.500000 -i /scratch/0.mp4 -map 0 -map 1 ${nowhere}`,
   ]);
+});
+
+it('looks at few seams at a time', () => {
+  const seams = Array.from({ length: 33 }, (_, index) => 2 * index + 2);
+  const inputs = decodeChecks('0.mp4', seams).map((args) => args.filter((word) => word === '-i').length);
+  expect(inputs).toEqual([1, 1, 16, 16, 1]);
 });
 
 it('calls colours unknown that a file does not tell', () => {

@@ -25,10 +25,13 @@ describe('load', () => {
     const attempts = Array.from({ length: 12 }, (_, index) => ({ attempt: index + 1, at: at.toISOString() }));
     await harness.jobs.recordEncoded(job_id, 0, 0.75);
     await harness.jobs.recordPackaged(job_id, 0.25);
+    for (const child of ['b-1:0', 'b-1:1', 'b-1:1'])
+      await harness.jobs.recordEncodingSeconds(job_id, child, 4.5);
     for (const attempt of attempts.toReversed()) await harness.jobs.recordCallbackAttempt(job_id, attempt);
     expect(await harness.jobs.load(job_id)).toMatchObject({
       encoded: 0.75,
       packaged: 0.25,
+      encodingSeconds: 9,
       callbacks: attempts,
     });
   });
