@@ -17,6 +17,8 @@ export interface ComputeProps {
   readonly instanceClasses: readonly string[];
   readonly imageType: batch.EcsMachineImageType;
   readonly maxVcpus: number;
+  /** MiB/s of the volume that holds the scratch space of instances without disks of their own. @default what gp3 has by itself, 125 */
+  readonly volumeThroughput?: number;
   /** Whether Spot instances alone are used. */
   readonly spotOnly: boolean;
 }
@@ -87,6 +89,7 @@ export class Compute extends Construct {
           volume: ec2.BlockDeviceVolume.ebs(ROOT_VOLUME_GIB, {
             volumeType: ec2.EbsDeviceVolumeType.GP3,
             encrypted: true,
+            ...(this.#props.volumeThroughput !== undefined && { throughput: this.#props.volumeThroughput }),
           }),
         },
       ],

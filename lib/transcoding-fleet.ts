@@ -16,6 +16,9 @@ import { WorkerJob } from './worker-job.ts';
 /** Instances without a GPU, for what needs none. */
 const CPU_INSTANCE_CLASSES = ['c7a', 'c7i', 'c6a', 'c6i'];
 
+/** Each byte of an output is written twice and read three times. gp3 gives so much with the IOPS that it has by itself. */
+const PACKAGING_MIB_PER_S = 500;
+
 export interface TranscodingFleetProps {
   readonly config: OctetConfig;
   readonly encryption: Encryption;
@@ -57,6 +60,7 @@ export class TranscodingFleet extends Construct {
       instanceClasses: CPU_INSTANCE_CLASSES,
       imageType: batch.EcsMachineImageType.ECS_AL2023,
       maxVcpus: config.maxPackagingVcpus,
+      volumeThroughput: PACKAGING_MIB_PER_S,
     });
     this.jobQueue = this.#queue('Jobs', gpu);
     this.packagingQueue = this.#queue('Packaging', cpu);

@@ -2,27 +2,28 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { finishMovieHeader } from '../../domain/mp4/movie-header.ts';
-import { readSampleTimes, type SampleTimes } from '../../domain/mp4/sample-times.ts';
-import { readLayout } from './layout.ts';
-
-/** When the frames of an encoded file are shown. */
-export async function sampleTimesOf(path: string): Promise<SampleTimes> {
-  return readSampleTimes((await readLayout(path)).header);
-}
+import type { FileSlice, Movie } from './movie.ts';
 
 /**
- * Moves the header of an encoded file before its media data, so that players can begin before they have all of it, and
- * writes into it when the presentation ends. The encoded file is removed.
+ * Writes a movie with its header before the media, so that players can begin before they have all of it, and with the time
+ * in it at which the presentation ends. The files that it was in are removed.
  *
  * @param end seconds
  */
-export async function finishFile(encodedPath: string, path: string, end: number): Promise<void> {
-  const { fileTypeEnd, headerStart, header } = await readLayout(encodedPath);
-  await pipeline(createReadStream(encodedPath, { end: fileTypeEnd - 1 }), createWriteStream(path));
-  await pipeline([finishMovieHeader(header, end)], createWriteStream(path, { flags: 'a' }));
-  await pipeline(
-    createReadStream(encodedPath, { start: fileTypeEnd, end: headerStart - 1 }),
-    createWriteStream(path, { flags: 'a' }),
-  );
-  await rm(encodedPath);
+export async function finishFile(
+  { fileType, header, media }: Movie,
+  path: string,
+  end: number,
+): Promise<void> {
+  const parts = [fileType, finishMovieHeader(header, end), ...media];
+  await pipeline(() => bytesOf(parts), createWriteStream(path));
+  const files = new Set(parts.flatMap((part) => ('path' in part ? [part.path] : [])));
+  for (const file of files) await rm(file);
+}
+
+async function* bytesOf(parts: readonly (FileSlice | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) {
+    if ('path' in part) yield* createReadStream(part.path, { start: part.start, end: part.end - 1 });
+    else yield part;
+  }
 }

@@ -1,14 +1,16 @@
+import { join } from 'node:path';
 import { type JobError, toJobError } from '../../domain/errors.ts';
 import type { Made, Outcome, OutputOutcome } from '../../domain/job/job-record.ts';
 import { averageFrameDuration, presentationEnd } from '../../domain/media/presentation-end.ts';
+import { readSampleTimes } from '../../domain/mp4/sample-times.ts';
 import type { Rendition } from '../../domain/plan/renditions.ts';
 import { destinationClient } from '../../services/destination/destination-client.ts';
 import { uploadFile } from '../../services/destination/upload.ts';
 import { logError } from '../../services/log.ts';
-import { finishFile, sampleTimesOf } from './finish.ts';
+import { finishFile } from './finish.ts';
 import { isHostFailure } from './host-unfit-error.ts';
 import { ProgressWriter } from './progress-writer.ts';
-import type { Encoded, EncodedFile, Transcoding } from './transcoding.ts';
+import type { Encoded, EncodedOutput, Transcoding } from './transcoding.ts';
 import { verify } from './verify.ts';
 
 /** A store that is busy for some seconds must not cost what took hours to encode. */
@@ -27,8 +29,9 @@ type Attempt<T> = { readonly value: T } | { readonly error: JobError };
 export async function packageOutputs(work: Transcoding, encoded: Encoded): Promise<Outcome> {
   const { jobs, job } = work;
   const verified: Attempt<VerifiedFile>[] = [];
-  for (const file of encoded.files) {
-    verified.push(await attempt(work, () => finishAndVerify(work, encoded, file)));
+  for (const [index, file] of encoded.files.entries()) {
+    const path = join(work.folder, `${index}.finished.mp4`);
+    verified.push(await attempt(work, () => finishAndVerify(work, encoded, file, path)));
   }
   await jobs.advance(job.job_id, 'packaging_in_progress', new Date());
   return { outputs: await uploadAll(work, verified) };
@@ -37,12 +40,12 @@ export async function packageOutputs(work: Transcoding, encoded: Encoded): Promi
 async function finishAndVerify(
   { environment, signal }: Transcoding,
   { source, frames, seams, encoder }: Encoded,
-  { rendition, path: encodedPath }: EncodedFile,
+  { rendition, movie }: EncodedOutput,
+  path: string,
 ): Promise<VerifiedFile> {
-  const times = await sampleTimesOf(encodedPath);
+  const times = readSampleTimes(movie.header);
   const duration = presentationEnd(source, times);
-  const path = `${encodedPath}.finished.mp4`;
-  await finishFile(encodedPath, path, duration);
+  await finishFile(movie, path, duration);
   const { settings } = rendition;
   const frameDuration = averageFrameDuration(source.video, times);
   const expected = { settings, frames, duration, frameDuration, seams };

@@ -12,9 +12,9 @@ import type { EncodedInput, EncodedSpan, Transcoding } from './transcoding.ts';
 
 /** Makes the outputs of a split job out of the pieces that its workers have handed on. */
 export async function packagePieces(work: Transcoding, pieces: PieceStore): Promise<Outcome> {
-  const { jobs, job, folder } = work;
+  const { jobs, job } = work;
   await jobs.advance(job.job_id, 'encode_complete', new Date());
-  return packageOutputs(work, await joinSpans(await fetchPieces(work, pieces), folder));
+  return packageOutputs(work, await joinSpans(await fetchPieces(work, pieces)));
 }
 
 /** @throws HostUnfitError when pieces are missing, which the store may still be about to show */

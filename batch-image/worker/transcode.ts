@@ -7,13 +7,13 @@ import type { Encoding } from './transcoding.ts';
 
 /** Encodes all outputs of a job, then packages them. */
 export async function transcode(work: Encoding): Promise<Outcome> {
-  const { jobs, job, folder } = work;
+  const { jobs, job } = work;
   await jobs.advance(job.job_id, 'encode_in_progress', new Date());
   const progress = new ProgressWriter((fraction) => jobs.recordEncoded(job.job_id, 0, fraction));
   const report = (fraction: number) => progress.report(fraction);
   const encoded = await encodeInput(work, sideBySide(job.plan), report).finally(() => progress.flush());
   await jobs.advance(job.job_id, 'encode_complete', new Date());
-  return packageOutputs(work, await joinSpans(encoded, folder));
+  return packageOutputs(work, await joinSpans(encoded));
 }
 
 /** The spans that one worker encodes at the same time; undefined where it does all in one. */

@@ -6,6 +6,7 @@ import type { Rendition } from '../../domain/plan/renditions.ts';
 import type { JobStore } from '../../services/job-store/job-store.ts';
 import type { WorkerEnvironment } from './env.ts';
 import type { Host } from './host.ts';
+import type { Movie } from './movie.ts';
 
 /** A job on this host, and what it is done with. */
 export interface Transcoding {
@@ -23,10 +24,16 @@ export interface Encoding extends Transcoding {
   readonly host: Host;
 }
 
-/** One encoded file, its header still behind the media data. */
+/** A file to encode. */
 export interface EncodedFile {
   readonly rendition: Rendition;
   readonly path: string;
+}
+
+/** What was encoded for an output. */
+export interface EncodedOutput {
+  readonly rendition: Rendition;
+  readonly movie: Movie;
 }
 
 /** A span as it was encoded: a file for each rendition, or none where the span has no frames. */
@@ -50,7 +57,7 @@ export interface EncodedInput {
 export interface Encoded {
   readonly source: MediaSource;
   readonly encoder: EncoderName;
-  readonly files: readonly EncodedFile[];
+  readonly files: readonly EncodedOutput[];
   /** How many frames went into each of the files. */
   readonly frames: number;
   /** Seconds at which spans follow each other in them. */

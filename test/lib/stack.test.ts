@@ -53,6 +53,17 @@ describe('the fleet', () => {
     });
   });
 
+  it('has room for what is packaged to be written quickly', () => {
+    const templates = [...all('AWS::EC2::LaunchTemplate')].map(([name, { Properties }]) => [
+      name,
+      Properties.LaunchTemplateData.BlockDeviceMappings[0].Ebs.Throughput,
+    ]);
+    expect(Object.fromEntries(templates)).toEqual({
+      FleetGpuLaunchTemplate: undefined,
+      FleetCpuLaunchTemplate: 500,
+    });
+  });
+
   it('tries Spot instances first', () => {
     for (const queue of all('AWS::Batch::JobQueue').values()) {
       const names = queue.Properties.ComputeEnvironmentOrder.map(
@@ -76,7 +87,10 @@ describe('the fleet', () => {
       const { MetadataOptions, BlockDeviceMappings } = launchTemplate.Properties.LaunchTemplateData;
       expect(MetadataOptions).toEqual({ HttpTokens: 'required', HttpPutResponseHopLimit: 1 });
       expect(BlockDeviceMappings).toEqual([
-        { DeviceName: '/dev/xvda', Ebs: { VolumeSize: 100, VolumeType: 'gp3', Encrypted: true } },
+        {
+          DeviceName: '/dev/xvda',
+          Ebs: expect.objectContaining({ VolumeSize: 100, VolumeType: 'gp3', Encrypted: true }),
+        },
       ]);
     }
   });
