@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { complaintsOf } from '../end-to-end/support/media-checks.ts';
 import { Service } from '../end-to-end/support/service.ts';
 import { type AskedEncoder, DRIVER, type StandInEnvironment } from '../gpu/support/stand-in.ts';
 import { clipPath } from '../support/clips/clip-path.ts';
@@ -23,7 +24,7 @@ afterAll(() => {
 });
 
 /** Starts a service whose jobs run in the image on hosts that must have a GPU, whose driver is the stand-in. */
-function startOnGpu(standIn: StandInEnvironment): Promise<Service> {
+function startOnGpu(standIn: StandInEnvironment, local: NodeJS.ProcessEnv = {}): Promise<Service> {
   const environment = { GPU: 'required', STAND_IN_LOG: '/log/asked.jsonl', ...standIn };
   const options = [
     ...DRIVER.flatMap(({ from, to }) => ['--volume', `${from}:${to}:ro`]),
@@ -35,7 +36,7 @@ function startOnGpu(standIn: StandInEnvironment): Promise<Service> {
     program,
     `import { runImage } from ${JSON.stringify(RUN_IMAGE)};\nrunImage(${JSON.stringify(options)});\n`,
   );
-  return Service.start({ environment: { OCTET_LOCAL_WORKER: program } });
+  return Service.start({ environment: { OCTET_LOCAL_WORKER: program, ...local } });
 }
 
 function asked(): AskedEncoder[] {
@@ -89,6 +90,29 @@ describeImage('a worker in the image, on a host with a GPU', () => {
     const job = await service.completed(await service.create({ input: { url }, outputs }));
     expect(job.outputs).toMatchObject([{ encoder: 'h264_nvenc', width: 160, height: 90 }]);
   });
+});
+
+describeImage('workers in the image, on hosts with a GPU,', () => {
+  it.each(['long-b-frames.mp4', 'long-variable-rate.mp4', 'long-start-offset.mkv'] as const)(
+    'do %s in parts, of which packaging makes one file',
+    async (name) => {
+      const split = await startOnGpu({ STAND_IN_GPU: 'L4' }, { OCTET_LOCAL_SPLIT: '3' });
+      try {
+        const url = await split.publish(await clipPath(name));
+        const outputs = [{ codec: 'h264', resolution: '160x90', dest_path: 'parts.mp4' }];
+        const job = await split.completed(await split.create({ input: { url }, outputs }));
+        expect(job.outputs).toMatchObject([{ encoder: 'h264_nvenc' }]);
+        const [made, source] = [await split.download('parts.mp4'), await clipPath(name)];
+        const [{ frameTimes }, { frameTimes: expected }] = [await mediaFacts(made), await mediaFacts(source)];
+        const [start = 0] = expected;
+        expect(frameTimes).toEqual(expected.map((time) => within(0.001, time - start)));
+        expect(await startsOfKeyframes(made)).toEqual([0, 2, 4, 6, 8].map((time) => within(0.06, time)));
+        expect(await complaintsOf(made)).toBe('');
+      } finally {
+        await split.stop();
+      }
+    },
+  );
 });
 
 describeImage('a worker in the image, on a host whose GPU does not work,', () => {
