@@ -81,7 +81,10 @@ it('leaves out what pieces have behind their own frames', () => {
   expect(payloads).toEqual(
     samples.map(({ offset: start }, index) => ({ start, length: sum(sizes[index] ?? []) })),
   );
-  expect([...readSamples(moov).sizes]).toEqual(sizes.flat());
+  const joined = readSamples(moov);
+  expect([...joined.sizes]).toEqual(sizes.flat());
+  // Each piece but the last has one more behind its own frames.
+  expect(joined.keyframes).toEqual([0, 50, 100, 125]);
 });
 
 it('reads the times of frames that are decoded in another order than they are shown', () => {
