@@ -76,7 +76,7 @@ describe('what was put', () => {
     ['another job', { job_id: newJob().job_id }],
     ['another plan', { plan: { ...plan, spans: cutSpans(10, 3) } }],
     ['a job that was not split', { plan: undefined }],
-    ['other outputs', { outputs: outputs.map((output) => ({ ...output, preset: 'slow' })) }],
+    ['other outputs', { outputs: outputs.map((output) => ({ ...output, preset: 'slow' as const })) }],
     ['another input', { input: { ...input, etag: '"2"' } }],
     ['an input without an ETag', { input: { size_bytes: 1000 } }],
   ])('is not found for %s', async (_, fields) => {
