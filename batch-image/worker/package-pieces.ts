@@ -17,7 +17,7 @@ export async function packagePieces(work: Transcoding, pieces: PieceStore): Prom
   return packageOutputs(work, await joinSpans(await fetchPieces(work, pieces)));
 }
 
-/** @throws HostUnfitError when pieces are missing, which the store may still be about to show */
+/** @throws HostUnfitError when pieces are missing, which the store may still be about to show, or when it hangs up */
 async function fetchPieces({ job, folder, signal }: Transcoding, pieces: PieceStore): Promise<EncodedInput> {
   const { plan = UNSPLIT, outputs } = job;
   const manifests: PieceManifest[] = [];
@@ -36,7 +36,10 @@ async function fetchPieces({ job, folder, signal }: Transcoding, pieces: PieceSt
     const frames = manifests[span]?.frames ?? 0;
     const paths = outputs.map((_, output) => join(folder, `${span}-${output}.mp4`));
     const needed = frames === 0 ? [] : paths;
-    await Promise.all(needed.map((path, output) => pieces.fetch(span, output, path, signal)));
+    const fetched = needed.map((path, output) => pieces.fetch(span, output, path, signal));
+    await Promise.all(fetched).catch((error: unknown) => {
+      throw new HostUnfitError(`The pieces of span ${span} could not be fetched.`, { cause: error });
+    });
     spans.push({ start, frames, paths: needed });
   }
   return { source, encoder, renditions, spans };

@@ -42,7 +42,7 @@ function create(more: object = {}): Promise<string> {
 /** Waits until a job's ffmpeg is at work, and cannot come to its end since the input is held. */
 async function inMidEncode(jobId: string, before?: RunningProcess): Promise<RunningProcess> {
   return waitFor(() => {
-    expect(scratchFiles()).toContain('0.mp4');
+    expect(scratchFiles()).toContain('0-0.mp4');
     const encoder = encoderOf(jobId);
     if (encoder === undefined || encoder.pid === before?.pid) throw new Error('There is no encoder yet.');
     return encoder;

@@ -189,6 +189,16 @@ describe('another attempt is asked for', () => {
     expect(await framesOf(HALVES)).toEqual([13, undefined]);
   });
 
+  it('when the transfer of a piece is cut', async () => {
+    await worker.create({ plan: HALVES });
+    await Promise.all([encode(0), encode(1)]);
+    const client = clientThatCuts('0.mp4');
+    expect(await pack(client)).toBe(EXIT.hostUnfit);
+    expect(await worker.job()).not.toHaveProperty('outcome');
+    expect(await framesOf(HALVES)).toEqual([13, 12]);
+    client.destroy();
+  });
+
   it('when the store of pieces cannot be reached', async () => {
     await worker.create({ plan: HALVES });
     const client = clientOf('http://127.0.0.1:9');
@@ -198,3 +208,20 @@ describe('another attempt is asked for', () => {
     client.destroy();
   });
 });
+
+/** A client to which the store hangs up within objects whose keys end in a certain way. */
+function clientThatCuts(end: string): S3Client {
+  const client = clientOf(worker.s3.server.url);
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = await next(args);
+      const { Key } = args.input as { Key?: string };
+      const { Body } = answer.output as { Body?: { destroy(error: Error): void } };
+      // As Node's own client says it.
+      if (Key?.endsWith(end)) Body?.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
+      return answer;
+    },
+    { step: 'initialize' },
+  );
+  return client;
+}
