@@ -1,0 +1,31 @@
+/** The middle of some numbers; of an even count, the mean of the two in the middle. NaN where there are none. */
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const [low = Number.NaN, high = Number.NaN] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  return (low + high) / 2;
+}
+
+/** The least of some numbers that is not exceeded by a share of them, by nearest rank. @param share from 0 to 1 */
+export function percentile(numbers: readonly number[], share: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
+
+/**
+ * Runs each of some ways once, then each of them again, and so on: so that what slows the machine down for a while slows all
+ * of them down alike.
+ *
+ * @returns what came of each way's runs, in order
+ */
+export async function interleaved<Way extends string, T>(
+  ways: readonly Way[],
+  rounds: number,
+  run: (way: Way) => Promise<T>,
+): Promise<Record<Way, T[]>> {
+  const results = Object.fromEntries(ways.map((way) => [way, [] as T[]])) as Record<Way, T[]>;
+  for (let round = 0; round < rounds; round++) {
+    for (const way of ways) results[way].push(await run(way));
+  }
+  return results;
+}

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { interleaved, median, percentile } from '../../../local/bench/statistics.ts';
+
+it.each([
+  [[3, 1, 2], 2],
+  [[4, 1, 3, 2], 2.5],
+  [[10, 9], 9.5],
+  [[7], 7],
+  [[], Number.NaN],
+])('takes of %j the median %d', (numbers, middle) => {
+  expect(median(numbers)).toBe(middle);
+});
+
+it.each([
+  [0.5, 50],
+  [0.99, 99],
+  [1, 100],
+  [0, 1],
+])('takes as the share of %d of 1 to 100 what is not exceeded by it: %d', (share, value) => {
+  expect(
+    percentile(
+      Array.from({ length: 100 }, (_, index) => 100 - index),
+      share,
+    ),
+  ).toBe(value);
+});
+
+it('runs every way once before any of them again', async () => {
+  const done: string[] = [];
+  const results = await interleaved(['a', 'b'], 2, async (way) => done.push(way));
+  expect(done).toEqual(['a', 'b', 'a', 'b']);
+  expect(results).toEqual({ a: [1, 3], b: [2, 4] });
+});
