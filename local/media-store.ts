@@ -8,6 +8,7 @@ import { GetObjectCommand, HeadObjectCommand, NotFound, S3Client } from '@aws-sd
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { localRegion } from './arn.ts';
+import type { Settings } from './data-folder.ts';
 import type { FfmpegTools } from './ffmpeg.ts';
 import { makeSampleClip } from './sample-clip.ts';
 import type { LocalStack } from './stack.ts';
@@ -15,12 +16,17 @@ import type { LocalStack } from './stack.ts';
 /** S3's longest: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html */
 const URL_LIFETIME_S = 7 * 24 * 3600;
 
+/** Where the local S3 is, and the keys to it. */
+export interface MediaStoreOptions extends Pick<LocalStack, 's3' | 'bucket'> {
+  readonly settings: Pick<Settings, 'access_key_id' | 'secret_access_key'>;
+}
+
 /** The files in the local bucket, for the parts of the local service that stand in for a user. */
 export class MediaStore {
   readonly #client: S3Client;
   readonly #bucket: string;
 
-  constructor({ s3, bucket, settings }: Pick<LocalStack, 's3' | 'bucket' | 'settings'>) {
+  constructor({ s3, bucket, settings }: MediaStoreOptions) {
     this.#bucket = bucket;
     this.#client = new S3Client({
       endpoint: s3,

@@ -8,5 +8,7 @@ await Promise.all([
   bundleScript('local/demo/main.ts', 'demo.mjs'),
   bundleScript('local/chaos/main.ts', 'chaos.mjs'),
   bundleScript('local/simulation/main.ts', 'simulate.mjs'),
+  bundleScript('local/bench/main.ts', 'bench.mjs'),
+  bundleScript('local/calibrate/main.ts', 'calibrate.mjs'),
   bundleProgram('batch-image/worker/main.ts', join(buildDir, 'worker.mjs')),
 ]);

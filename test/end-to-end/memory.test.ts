@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { serveVideo } from './support/endless-video.ts';
-import { MemoryWatch } from './support/memory.ts';
+import { serveVideo } from '../../local/bench/endless-video.ts';
+import { MemoryWatch } from '../../local/bench/memory-watch.ts';
 import { Service } from './support/service.ts';
 
 const LIMIT_MB = 150;

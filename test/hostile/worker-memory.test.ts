@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EXIT } from '../../domain/batch/exit-codes.ts';
 import { WORKER_ENV, WORKER_NODE_FLAGS } from '../../domain/environment.ts';
 import { workerEnvironment } from '../../local/function-environment.ts';
-import { MemoryWatch } from '../end-to-end/support/memory.ts';
+import { MemoryWatch } from '../../local/bench/memory-watch.ts';
 import { creds } from '../services/destination/destinations.ts';
 import { file, type Reply } from '../services/origin.ts';
 import { clipPath } from '../support/clips/clip-path.ts';

@@ -1,4 +1,4 @@
-import { type LocalServer, listenOnLoopback } from '../../../local/http-server.ts';
+import { type LocalServer, listenOnLoopback } from '../http-server.ts';
 
 const [WIDTH, HEIGHT] = [1280, 720];
 

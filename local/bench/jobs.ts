@@ -1,0 +1,59 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import * as v from 'valibot';
+import type { JobResource } from '../../domain/job/job-resource.ts';
+import { hasEnded } from '../../domain/job/job-state.ts';
+import type { JobPlanResource } from '../../domain/plan/plan-resource.ts';
+import type { OutputWords } from '../../domain/request/output.ts';
+import type { Endpoints } from './service-process.ts';
+
+/** How often a job is asked for. */
+const POLL_MS = 25;
+
+/** What is asked of the service. Files go into its own bucket. */
+export interface JobOrder {
+  readonly url: string;
+  readonly outputs: readonly OutputWords[];
+}
+
+export function bodyOf({ url, outputs }: JobOrder, endpoints: Endpoints): string {
+  const { bucket, access_key_id, secret_access_key } = endpoints;
+  const creds = { access_key_id, secret_access_key };
+  return JSON.stringify({ input: { url }, destination: { provider: 's3', bucket, creds }, outputs });
+}
+
+/**
+ * Has a job done.
+ *
+ * @returns it, and the seconds from the request until all its files were in the bucket and it was known to be complete
+ * @throws Error for a job that fails
+ */
+export async function doJob(
+  order: JobOrder,
+  endpoints: Endpoints,
+): Promise<{ job: JobResource; seconds: number }> {
+  const begun = performance.now();
+  const { job_id } = v.parse(
+    v.object({ job_id: v.string() }),
+    await call(`${endpoints.api}/v0/jobs/create`, bodyOf(order, endpoints)),
+  );
+  for (;;) {
+    const job = (await call(`${endpoints.api}/v0/jobs/${job_id}`)) as JobResource;
+    const seconds = (performance.now() - begun) / 1000;
+    if (job.status === 'complete') return { job, seconds };
+    if (hasEnded(job.status)) throw new Error(`A job failed: ${job.error?.message}`);
+    await delay(POLL_MS);
+  }
+}
+
+/** What the service expects of a job. */
+export async function planOf(order: JobOrder, endpoints: Endpoints): Promise<JobPlanResource> {
+  const answer = await call(`${endpoints.api}/v0/jobs/plan`, bodyOf(order, endpoints));
+  return answer as JobPlanResource;
+}
+
+async function call(url: string, body?: string): Promise<object> {
+  const response = await fetch(url, body === undefined ? {} : { method: 'POST', body });
+  const answer: unknown = await response.json();
+  if (!response.ok) throw new Error(v.parse(v.object({ error: v.string() }), answer).error);
+  return v.parse(v.looseObject({}), answer);
+}

@@ -1,0 +1,124 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Preset } from '../../domain/request/output.ts';
+import { measureSpeeds } from '../calibrate/measure-speeds.ts';
+import { SPEEDS_FILE } from '../local-plans.ts';
+import type { Bench } from './bench.ts';
+import { CLIP_RATE, makeClip } from './clip.ts';
+import {
+  type EncodeRuns,
+  type Expectations,
+  expectations,
+  jobPerRendition,
+  type Similarities,
+  split,
+  wholeJob,
+} from './encode-findings.ts';
+import { type Encoding, encodeBy, JOB_WAYS, type JobWay, targetsIn, WAYS, type Way } from './encodes.ts';
+import type { Findings, Letter } from './figures.ts';
+import { planOf } from './jobs.ts';
+import { ladder, ladderRenditions } from './ladder.ts';
+import { storeOf } from './service-media.ts';
+import { ServiceProcess } from './service-process.ts';
+import { similarityTo } from './similarity.ts';
+import { interleaved } from './statistics.ts';
+
+const SECONDS = 60;
+
+/** What x264 calls veryfast, as those use it who encode on processors: slower ones would make a run last for an hour. */
+const PRESET: Preset = 'hp';
+
+/** What each measurement compares. */
+const NEEDED: Readonly<Partial<Record<Letter, readonly Way[]>>> = {
+  a: ['job', 'command'],
+  b: ['job', 'sequence', 'at once'],
+  c: ['job', 'split in 2', 'split in 4'],
+  plan: ['job'],
+};
+
+/** (a), (b), (c) and the plan: all of them encode the same clip, in turns. */
+export async function measureEncodes(bench: Bench): Promise<Findings> {
+  const { only, rounds, say } = bench;
+  const ways = WAYS.filter((way) => only.some((letter) => NEEDED[letter]?.includes(way)));
+  if (ways.length === 0) return {};
+  const stage = await setStage(bench, ways.filter(isJobWay));
+  try {
+    const expected = only.includes('plan') ? await expectedOf(stage) : {};
+    const runs = await interleaved(ways, rounds, async (way) => {
+      const run = await encodeBy(way, stage);
+      say(`  ${way}: ${run.seconds.toFixed(1)} s`);
+      return run;
+    });
+    const similarities = only.includes('c') ? await similaritiesOf(stage) : {};
+    return findingsOf(only, runs, similarities, expected);
+  } finally {
+    await Promise.all(Object.values(stage.services).map((service) => service.stop()));
+  }
+}
+
+function findingsOf(
+  only: readonly Letter[],
+  runs: EncodeRuns,
+  similarities: Similarities,
+  expected: Expectations,
+): Findings {
+  return {
+    ...(only.includes('a') && { a: wholeJob(runs) }),
+    ...(only.includes('b') && { b: jobPerRendition(runs) }),
+    ...(only.includes('c') && { c: split(runs, similarities) }),
+    ...(only.includes('plan') && { plan: expectations(runs, expected) }),
+  };
+}
+
+/** Makes the clip, and starts a service for each way that is a job. */
+async function setStage(bench: Bench, jobWays: readonly JobWay[]): Promise<Encoding> {
+  const { tools, folder, scratch, only, say } = bench;
+  const clip = join(folder, `clip-${SECONDS}s.mp4`);
+  say(`Making a clip of ${SECONDS} s.`);
+  await makeClip(tools, clip, SECONDS);
+  const speeds = only.includes('plan') ? await measureSpeeds(bench) : undefined;
+  const services: Partial<Record<JobWay, ServiceProcess>> = {};
+  for (const way of jobWays) {
+    const data = join(scratch, way.replaceAll(' ', '-'));
+    mkdirSync(data, { recursive: true });
+    if (speeds) writeFileSync(join(data, SPEEDS_FILE), JSON.stringify(speeds));
+    const parts = JOB_WAYS[way];
+    services[way] = await ServiceProcess.start(data, parts && { OCTET_LOCAL_SPLIT: String(parts) });
+  }
+  const [service] = Object.values(services);
+  const url = service === undefined ? '' : await publish(clip, service);
+  const commands = join(scratch, 'commands');
+  const targets = targetsIn(commands, ladderRenditions(PRESET, CLIP_RATE));
+  say('Encoding it in every way, in turns.');
+  return { tools, clip, folder: commands, targets, services, order: { url, outputs: ladder(PRESET) } };
+}
+
+async function expectedOf({ services, order }: Encoding): Promise<Expectations> {
+  const expected: Partial<Record<Way, number>> = {};
+  for (const [way, { endpoints }] of Object.entries(services)) {
+    expected[way as JobWay] = (await planOf(order, endpoints)).expected?.seconds ?? Number.NaN;
+  }
+  return expected;
+}
+
+/** Of the largest rendition. */
+async function similaritiesOf({ services, tools, clip, folder, order }: Encoding): Promise<Similarities> {
+  const found: Partial<Record<Way, number>> = {};
+  for (const [way, service] of Object.entries(services)) {
+    const media = storeOf(service);
+    const path = join(folder, `${way}.mp4`);
+    await media.download(String(order.outputs[0]?.dest_path), path).finally(() => media.close());
+    found[way as JobWay] = await similarityTo(clip, path, tools);
+  }
+  return found;
+}
+
+/** Puts a file where every service can read it. */
+async function publish(path: string, service: ServiceProcess): Promise<string> {
+  const media = storeOf(service);
+  return media.upload(path, 'clip.mp4').finally(() => media.close());
+}
+
+function isJobWay(way: Way): way is JobWay {
+  return way in JOB_WAYS;
+}

@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { FfmpegTools } from '../ffmpeg.ts';
+
+const MOST_OUTPUT = 16 * 1024 * 1024;
+
+/** Runs ffmpeg to its end. @returns what it printed to standard error, and the seconds that it took */
+export async function runFfmpeg(
+  { ffmpeg, environment }: FfmpegTools,
+  args: readonly string[],
+): Promise<{ stderr: string; seconds: number }> {
+  const begun = performance.now();
+  const { stderr } = await promisify(execFile)(ffmpeg, [...args], {
+    env: { ...process.env, ...environment },
+    maxBuffer: MOST_OUTPUT,
+  });
+  return { stderr, seconds: (performance.now() - begun) / 1000 };
+}

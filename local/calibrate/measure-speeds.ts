@@ -1,0 +1,83 @@
+import { mkdirSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import type { Size } from '../../domain/media/source.ts';
+import type { HostSpeeds } from '../../domain/plan/fleet.ts';
+import { PRESETS, type Preset } from '../../domain/request/output.ts';
+import type { Bench } from '../bench/bench.ts';
+import { CLIP_RATE, makeClip } from '../bench/clip.ts';
+import { oneCommand } from '../bench/commands.ts';
+import { targetsIn } from '../bench/encodes.ts';
+import { ladderRenditions } from '../bench/ladder.ts';
+import { runFfmpeg } from '../bench/run-ffmpeg.ts';
+import { ServiceProcess } from '../bench/service-process.ts';
+import type { FfmpegTools } from '../ffmpeg.ts';
+import { measureJobs } from './measure-jobs.ts';
+import { hostSpeeds, type Speeds, speedsOf, type Timed } from './speeds.ts';
+
+const SECONDS = 5;
+
+/** Where clips are kept, where all else goes, and who hears how far it is. */
+export type Calibration = Pick<Bench, 'tools' | 'folder' | 'scratch' | 'say'>;
+
+/** Measures how fast this machine decodes, scales, encodes by preset, begins and ends a job. It takes a minute or two. */
+export async function measureSpeeds(calibration: Calibration): Promise<Speeds> {
+  const { tools, folder, scratch, say } = calibration;
+  say('Measuring how fast this machine is.');
+  const clip = join(folder, `clip-${SECONDS}s.mp4`);
+  await makeClip(tools, clip, SECONDS);
+  const host = await measureHost(clip, calibration);
+  const service = await ServiceProcess.start(join(scratch, 'calibrate-service'));
+  try {
+    const { small, large } = await measureJobs(service, clip, SECONDS * CLIP_RATE);
+    return speedsOf(host, small, large);
+  } finally {
+    await service.stop();
+  }
+}
+
+async function measureHost(clip: string, { tools, scratch, say }: Calibration): Promise<HostSpeeds> {
+  const sizes = ladderRenditions('medium', CLIP_RATE).map(({ settings }) => settings.size);
+  const encode: Partial<Record<Preset, number>> = {};
+  const out = join(scratch, 'calibrate');
+  mkdirSync(out, { recursive: true });
+  for (const preset of PRESETS) {
+    const targets = targetsIn(out, ladderRenditions(preset, CLIP_RATE));
+    const { seconds } = await runFfmpeg(tools, oneCommand(clip, targets));
+    encode[preset] = seconds;
+    say(`  ${preset}: ${seconds.toFixed(1)} s for ${SECONDS} s`);
+  }
+  const timed: Timed = {
+    cores: availableParallelism(),
+    frames: SECONDS * CLIP_RATE,
+    weight: sizes.reduce((sum, { width, height }) => sum + width * height, 0) / (1920 * 1080),
+    renditions: sizes.length,
+    decodeCpu: await cpuOf(decodeArguments(clip), tools),
+    scaleCpu: await cpuOf(scaleArguments(clip, sizes), tools),
+    encode: encode as Record<Preset, number>,
+  };
+  return hostSpeeds(`${timed.cores} cores (${cpus()[0]?.model.trim() ?? 'of an unknown kind'})`, timed);
+}
+
+function decodeArguments(clip: string): string[] {
+  return ['-i', clip, '-map', '0:v', '-f', 'null', '-'];
+}
+
+/** Makes the pictures of every rendition, and drops them. */
+function scaleArguments(clip: string, sizes: readonly Size[]): string[] {
+  const copies = sizes.map((_, index) => `[copy${index}]`);
+  const scalers = sizes.map(
+    ({ width, height }, index) => `${copies[index]}scale=${width}:${height}:flags=bicubic[picture${index}]`,
+  );
+  const graph = [`[0:v]split=${sizes.length}${copies.join('')}`, ...scalers].join(';');
+  const outputs = sizes.flatMap((_, index) => ['-map', `[picture${index}]`, '-f', 'null', '-']);
+  return ['-i', clip, '-filter_complex', graph, ...outputs];
+}
+
+/** Seconds of processor time. @throws Error where ffmpeg does not tell */
+async function cpuOf(args: readonly string[], tools: FfmpegTools): Promise<number> {
+  const { stderr } = await runFfmpeg(tools, ['-hide_banner', '-nostdin', '-benchmark', ...args]);
+  const [, user, system] = /utime=([\d.]+)s stime=([\d.]+)s/.exec(stderr) ?? [];
+  if (user === undefined) throw new Error('ffmpeg does not tell how much processor time it has used.');
+  return Number(user) + Number(system);
+}
