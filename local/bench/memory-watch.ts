@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 interface ProcessMemory {
+  readonly pid: number;
+  readonly parent: number;
   readonly command: string;
   readonly megabytes: number;
 }
@@ -9,11 +11,14 @@ interface ProcessMemory {
 /** The largest amount of memory that each of some processes had, in MB, by what their command lines contain. */
 export class MemoryWatch {
   readonly #patterns: readonly string[];
+  readonly #family: number | undefined;
   readonly #peaks = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(patterns: readonly string[]) {
+  /** @param family leaves out all but this process and its children. @default nobody is left out */
+  constructor(patterns: readonly string[], family?: number) {
     this.#patterns = patterns;
+    this.#family = family;
     this.#timer = setInterval(() => this.#look(), 100);
   }
 
@@ -24,7 +29,8 @@ export class MemoryWatch {
   }
 
   #look(): void {
-    for (const { command, megabytes } of processes()) {
+    for (const { pid, parent, command, megabytes } of processes()) {
+      if (this.#family !== undefined && pid !== this.#family && parent !== this.#family) continue;
       const pattern = this.#patterns.find((each) => command.includes(each));
       if (pattern !== undefined) {
         this.#peaks.set(pattern, Math.max(megabytes, this.#peaks.get(pattern) ?? 0));
@@ -40,18 +46,23 @@ function processes(): ProcessMemory[] {
 /** Linux counts the peak itself, so nothing is missed between two looks; and a small system has no ps. */
 function fromProc(): ProcessMemory[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map((pid) => ({
-    command: read(`/proc/${pid}/cmdline`),
-    megabytes: Number(/VmHWM:\s+(\d+) kB/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024,
-  }));
+  return pids.map((pid) => {
+    const status = read(`/proc/${pid}/status`);
+    return {
+      pid: Number(pid),
+      parent: Number(/PPid:\s+(\d+)/.exec(status)?.[1]),
+      command: read(`/proc/${pid}/cmdline`),
+      megabytes: Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024,
+    };
+  });
 }
 
 function fromPs(): ProcessMemory[] {
-  const lines = execFileSync('ps', ['-axo', 'rss=,command='], { encoding: 'utf8' }).split('\n');
-  return lines.map((line) => ({
-    command: line.trimStart().replace(/^\d+ /, ''),
-    megabytes: Number.parseInt(line, 10) / 1024,
-  }));
+  const lines = execFileSync('ps', ['-axo', 'pid=,ppid=,rss=,command='], { encoding: 'utf8' }).split('\n');
+  return lines.map((line) => {
+    const [, pid, parent, kilobytes, command = ''] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return { pid: Number(pid), parent: Number(parent), command, megabytes: Number(kilobytes) / 1024 };
+  });
 }
 
 /** Empty for a process that has ended meanwhile. */

@@ -4,15 +4,15 @@ import type { FfmpegTools } from '../ffmpeg.ts';
 
 const MOST_OUTPUT = 16 * 1024 * 1024;
 
-/** Runs ffmpeg to its end. @returns what it printed to standard error, and the seconds that it took */
+/** Runs ffmpeg to its end. @returns what it printed, and the seconds that it took */
 export async function runFfmpeg(
   { ffmpeg, environment }: FfmpegTools,
   args: readonly string[],
-): Promise<{ stderr: string; seconds: number }> {
+): Promise<{ stdout: string; stderr: string; seconds: number }> {
   const begun = performance.now();
-  const { stderr } = await promisify(execFile)(ffmpeg, [...args], {
+  const { stdout, stderr } = await promisify(execFile)(ffmpeg, [...args], {
     env: { ...process.env, ...environment },
     maxBuffer: MOST_OUTPUT,
   });
-  return { stderr, seconds: (performance.now() - begun) / 1000 };
+  return { stdout, stderr, seconds: (performance.now() - begun) / 1000 };
 }

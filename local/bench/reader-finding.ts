@@ -1,0 +1,61 @@
+import type { Figure, Finding } from './figures.ts';
+import { median } from './statistics.ts';
+
+/** One reading of the whole file. */
+export interface ReaderRun {
+  readonly seconds: number;
+  /** What ffmpeg tells of every packet: its time, its size and a checksum. */
+  readonly packets: string;
+  /** Connections that were cut meanwhile. */
+  readonly cuts: number;
+}
+
+export type ReaderRuns = Readonly<Record<string, readonly ReaderRun[]>>;
+
+/** (d) */
+export function readerFinding(runs: ReaderRuns): Finding {
+  const seconds = (way: string) => median((runs[way] ?? []).map((run) => run.seconds));
+  const faster = (distance: string) => seconds(`${distance} ffmpeg`) / seconds(`${distance} reader`);
+  const both = (distance: string, where: string): Figure[] => [
+    { what: `${where}: ffmpeg`, value: seconds(`${distance} ffmpeg`), unit: 's' },
+    { what: `${where}: reader`, value: seconds(`${distance} reader`), unit: 's' },
+  ];
+  const cuts = (runs['cut reader'] ?? []).reduce((sum, run) => sum + run.cuts, 0);
+  return {
+    title: "The worker's reader of inputs against ffmpeg's own: reading a file, without decoding",
+    figures: [
+      { what: 'a local file: ffmpeg', value: seconds('file'), unit: 's' },
+      ...both('near', 'without latency'),
+      { what: 'without latency: reader is faster by', value: faster('near'), unit: '', goal: { least: 1 } },
+      ...both('far', 'round trips of 50 ms'),
+      {
+        what: 'round trips of 50 ms: reader is faster by',
+        value: faster('far'),
+        unit: '',
+        goal: { least: 2 },
+      },
+      ...both('slow', 'first byte after 50 ms'),
+      { what: '5% of connections cut: reader', value: seconds('cut reader'), unit: 's' },
+      { what: '5% of connections cut: that were', value: cuts, unit: '' },
+      { what: 'packets lost or changed, in all', value: lostPackets(runs), unit: '', goal: { most: 0 } },
+    ],
+    notes: [
+      'Round trips of 50 ms are modelled: the first byte comes after 50 ms, and then a connection carries 1 MiB in each 50 ms. In "first byte after 50 ms" it carries all that goes through.',
+    ],
+  };
+}
+
+/** Of all that the reader has read, held against the local file. */
+export function lostPackets(runs: ReaderRuns): number {
+  const wanted = new Set(linesOf(runs.file?.[0]?.packets ?? ''));
+  const read = Object.entries(runs).flatMap(([way, each]) => (way.endsWith('reader') ? each : []));
+  if (wanted.size === 0 || read.length === 0) return Number.NaN;
+  return read.reduce((sum, { packets }) => {
+    const found = new Set(linesOf(packets));
+    return sum + [...wanted].filter((line) => !found.has(line)).length;
+  }, 0);
+}
+
+function linesOf(packets: string): string[] {
+  return packets.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+}
