@@ -13,6 +13,4 @@ export interface Bench {
   readonly scratch: string;
   /** Tells whoever waits how far it is. */
   readonly say: (text: string) => void;
-  /** The file that all of this is built into. */
-  readonly program: string;
 }

@@ -15,7 +15,10 @@ export interface JobOrder {
   readonly outputs: readonly OutputWords[];
 }
 
-export function bodyOf({ url, outputs }: JobOrder, endpoints: Endpoints): string {
+export function bodyOf(
+  { url, outputs }: JobOrder,
+  endpoints: Pick<Endpoints, 'bucket' | 'access_key_id' | 'secret_access_key'>,
+): string {
   const { bucket, access_key_id, secret_access_key } = endpoints;
   const creds = { access_key_id, secret_access_key };
   return JSON.stringify({ input: { url }, destination: { provider: 's3', bucket, creds }, outputs });

@@ -2,20 +2,17 @@ import '../quiet-sdk.ts';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { setLogLevel } from '../../services/log.ts';
 import { findFfmpeg } from '../ffmpeg.ts';
 import type { Bench } from './bench.ts';
 import type { Findings } from './figures.ts';
 import { describeMachine, machineText } from './machine.ts';
+import { measureCreate } from './measure-create.ts';
 import { measureEncodes } from './measure-encodes.ts';
 import { measureMemory } from './measure-memory.ts';
 import { measureReader } from './measure-reader.ts';
 import { type BenchOptions, readOptions, USAGE } from './options.ts';
-import { runServer, SERVE_ARGUMENT } from './range-server-process.ts';
 import { type BenchResult, jsonOf, notesOf, textTable } from './report.ts';
-
-const PROGRAM = fileURLToPath(import.meta.url);
 
 const FOLDER = join('.octet', 'bench');
 
@@ -23,6 +20,7 @@ const MEASUREMENTS: readonly ((bench: Bench) => Promise<Findings>)[] = [
   measureEncodes,
   measureReader,
   measureMemory,
+  measureCreate,
 ];
 
 async function measure({ only, rounds, json }: BenchOptions): Promise<BenchResult> {
@@ -34,7 +32,7 @@ async function measure({ only, rounds, json }: BenchOptions): Promise<BenchResul
   say(machineText(machine));
   mkdirSync(FOLDER, { recursive: true });
   const scratch = mkdtempSync(join(tmpdir(), 'octet-bench-'));
-  const bench = { tools, only, rounds, folder: FOLDER, scratch, say, program: PROGRAM };
+  const bench = { tools, only, rounds, folder: FOLDER, scratch, say };
   const findings: Findings = {};
   try {
     for (const each of MEASUREMENTS) Object.assign(findings, await each(bench));
@@ -59,15 +57,10 @@ async function main(): Promise<void> {
     console.log([textTable(result.findings), ...notesOf(result.findings), `${result.seconds} s.`].join('\n'));
 }
 
-const [role, ...given] = process.argv.slice(2);
-if (role === SERVE_ARGUMENT) {
-  await runServer(String(given[0]), String(given[1]));
-} else {
-  main().then(
-    () => process.exit(0),
-    (error: unknown) => {
-      console.error(error instanceof Error ? error.message : error);
-      process.exit(1);
-    },
-  );
-}
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

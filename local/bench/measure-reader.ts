@@ -7,9 +7,9 @@ import type { Bench } from './bench.ts';
 import { makeClip, repeatClip } from './clip.ts';
 import type { Findings } from './figures.ts';
 import type { Distance } from './range-server.ts';
-import { startServer } from './range-server-process.ts';
 import { type ReaderRuns, readerFinding } from './reader-finding.ts';
 import { runFfmpeg } from './run-ffmpeg.ts';
+import { startRangeServer } from './start-range-server.ts';
 import { interleaved } from './statistics.ts';
 
 const [CLIP_SECONDS, TIMES] = [5, 24];
@@ -31,7 +31,7 @@ export const READER_WAYS = [
 ] as const;
 
 /** (d): reads all packets of a file by the worker's reader, and by ffmpeg itself. */
-export async function measureReader({ tools, only, rounds, folder, say, program }: Bench): Promise<Findings> {
+export async function measureReader({ tools, only, rounds, folder, say }: Bench): Promise<Findings> {
   if (!only.includes('d')) return {};
   say('Reading a file from near and far.');
   const clip = join(folder, `clip-${CLIP_SECONDS}s.mp4`);
@@ -46,7 +46,7 @@ export async function measureReader({ tools, only, rounds, folder, say, program 
   const runs = await interleaved(READER_WAYS, rounds + 1, async (way) => {
     if (way === 'file') return { ...(await packets(path)), cuts: 0 };
     const [distance = '', who] = way.split(' ');
-    const server = await startServer(program, path, DISTANCES[distance as keyof typeof DISTANCES]);
+    const server = await startRangeServer(path, DISTANCES[distance as keyof typeof DISTANCES]);
     const run = await (who === 'reader' ? throughReader(server.url, packets) : packets(server.url));
     return { ...run, cuts: await server.close() };
   });

@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 
-/** Built beside the file that this is built into. */
-const PROGRAM = fileURLToPath(new URL('local.mjs', import.meta.url));
+/** As scripts/build.mjs makes it, from the repository's folder. */
+const PROGRAM = '.build/local.mjs';
 
 const START_LIMIT_MS = 60_000;
 const POLL_MS = 50;

@@ -1,12 +1,13 @@
-import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
+import { burst } from '../../local/bench/burst.ts';
 
-const root = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'octet-burst-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('loses and doubles none of many jobs at once, of which Batch takes ten in a second', async () => {
-  const args = ['scripts/bench-create.mjs', '--jobs', '100', '--submits-per-second', '10', '--json'];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
-  expect(JSON.parse(stdout)).toMatchObject({ accepted: 100, lost: 0, doubled: 0, unsubmitted: 0 });
+  const result = await burst({ folder, jobs: 100, connections: 64, submitsPerSecond: 10 });
+  expect(result).toMatchObject({ accepted: 100, lost: 0, doubled: 0, unsubmitted: 0 });
 });
