@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalServer, listenOnLoopback } from '../http-server.ts';
+import { percentile } from '../simulation/percentile.ts';
 import { Connections } from './connections.ts';
 import { bodyOf } from './jobs.ts';
 import { ServiceProcess } from './service-process.ts';
-import { percentile } from './statistics.ts';
 
 export interface BurstOptions {
   /** For the service's data. */

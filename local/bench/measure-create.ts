@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { DataFolder } from '../data-folder.ts';
 import { readLocalEnvironment } from '../env.ts';
 import { MediaStore } from '../media-store.ts';
+import { percentile } from '../simulation/percentile.ts';
 import { startStack } from '../stack.ts';
 import type { Bench } from './bench.ts';
 import { burst } from './burst.ts';
@@ -13,7 +14,7 @@ import type { Creates } from './create-process.ts';
 import type { Figure, Findings } from './figures.ts';
 import { bodyOf } from './jobs.ts';
 import { ladder } from './ladder.ts';
-import { median, percentile } from './statistics.ts';
+import { median } from './statistics.ts';
 
 /** As scripts/build-cloud.mjs makes it, from the repository's folder. */
 const FUNCTION = '.build/lambdas/create-job/index.mjs';

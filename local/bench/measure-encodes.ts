@@ -76,7 +76,7 @@ async function setStage(bench: Bench, jobWays: readonly JobWay[]): Promise<Encod
   const clip = join(folder, `clip-${SECONDS}s.mp4`);
   say(`Making a clip of ${SECONDS} s.`);
   await makeClip(tools, clip, SECONDS);
-  const speeds = only.includes('plan') ? await measureSpeeds(bench) : undefined;
+  const speeds = only.includes('plan') ? await measureSpeeds(bench, [PRESET]) : undefined;
   const services: Partial<Record<JobWay, ServiceProcess>> = {};
   for (const way of jobWays) {
     const data = join(scratch, way.replaceAll(' ', '-'));

@@ -1,3 +1,4 @@
+import { table } from '../simulation/markdown.ts';
 import { type Figure, type Findings, type Goal, isReached, LETTERS, type Letter } from './figures.ts';
 import type { Machine } from './machine.ts';
 
@@ -20,7 +21,7 @@ export function jsonOf({ findings, ...run }: BenchResult): object {
   return { ...run, ...Object.fromEntries(measurements) };
 }
 
-const HEADS = ['', 'measured', '', 'goal', 'reached'];
+const HEADS = ['', 'measured', 'goal', 'reached'];
 
 /** A table for a terminal. */
 export function textTable(findings: Findings): string {
@@ -41,11 +42,9 @@ export function textTable(findings: Findings): string {
 /** The same in Markdown. */
 export function markdownTable(findings: Findings): string {
   const rows = linesOf(findings).map(({ title, cells }) =>
-    title === undefined ? cells : [`**${title}**`, '', '', '', ''],
+    title === undefined ? cells : [`**${title}**`, '', '', ''],
   );
-  return [HEADS, ['---', '---:', '---', '---', '---'], ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
+  return table(HEADS, rows);
 }
 
 /** What has to be known to read the figures, a line each. */
@@ -76,7 +75,7 @@ function inOrder(findings: Findings) {
 function cellsOf(figure: Figure): string[] {
   const reached = isReached(figure);
   const words = reached === undefined ? '' : reached ? 'yes' : 'no';
-  return [figure.what, numberText(figure.value), figure.unit, goalText(figure.goal), words];
+  return [figure.what, `${numberText(figure.value)} ${figure.unit}`.trimEnd(), goalText(figure.goal), words];
 }
 
 /** Three digits or all whole ones. */

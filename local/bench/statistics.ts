@@ -6,12 +6,6 @@ export function median(numbers: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** The least of some numbers that is not exceeded by a share of them, by nearest rank. @param share from 0 to 1 */
-export function percentile(numbers: readonly number[], share: number): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-}
-
 /**
  * Runs each of some ways once, then each of them again, and so on: so that what slows the machine down for a while slows all
  * of them down alike.

@@ -15,18 +15,25 @@ import type { FfmpegTools } from '../ffmpeg.ts';
 import { measureJobs } from './measure-jobs.ts';
 import { hostSpeeds, type Speeds, speedsOf, type Timed } from './speeds.ts';
 
-const SECONDS = 5;
+const SECONDS = 3;
 
 /** Where clips are kept, where all else goes, and who hears how far it is. */
 export type Calibration = Pick<Bench, 'tools' | 'folder' | 'scratch' | 'say'>;
 
-/** Measures how fast this machine decodes, scales, encodes by preset, begins and ends a job. It takes a minute or two. */
-export async function measureSpeeds(calibration: Calibration): Promise<Speeds> {
+/**
+ * Measures how fast this machine decodes, scales, encodes by preset, begins and ends a job. It takes a minute or two.
+ *
+ * @param presets whose speed is wanted; the others count as the first of them
+ */
+export async function measureSpeeds(
+  calibration: Calibration,
+  presets: readonly [Preset, ...Preset[]] = PRESETS,
+): Promise<Speeds> {
   const { tools, folder, scratch, say } = calibration;
   say('Measuring how fast this machine is.');
   const clip = join(folder, `clip-${SECONDS}s.mp4`);
   await makeClip(tools, clip, SECONDS);
-  const host = await measureHost(clip, calibration);
+  const host = await measureHost(clip, presets, calibration);
   const service = await ServiceProcess.start(join(scratch, 'calibrate-service'));
   try {
     const { small, large } = await measureJobs(service, clip, SECONDS * CLIP_RATE);
@@ -36,17 +43,22 @@ export async function measureSpeeds(calibration: Calibration): Promise<Speeds> {
   }
 }
 
-async function measureHost(clip: string, { tools, scratch, say }: Calibration): Promise<HostSpeeds> {
+async function measureHost(
+  clip: string,
+  presets: readonly [Preset, ...Preset[]],
+  { tools, scratch, say }: Calibration,
+): Promise<HostSpeeds> {
   const sizes = ladderRenditions('medium', CLIP_RATE).map(({ settings }) => settings.size);
-  const encode: Partial<Record<Preset, number>> = {};
   const out = join(scratch, 'calibrate');
   mkdirSync(out, { recursive: true });
-  for (const preset of PRESETS) {
+  const timesOf = new Map<Preset, number>();
+  for (const preset of presets) {
     const targets = targetsIn(out, ladderRenditions(preset, CLIP_RATE));
     const { seconds } = await runFfmpeg(tools, oneCommand(clip, targets));
-    encode[preset] = seconds;
+    timesOf.set(preset, seconds);
     say(`  ${preset}: ${seconds.toFixed(1)} s for ${SECONDS} s`);
   }
+  const encode = PRESETS.map((preset) => [preset, timesOf.get(preset) ?? timesOf.get(presets[0])]);
   const timed: Timed = {
     cores: availableParallelism(),
     frames: SECONDS * CLIP_RATE,
@@ -54,7 +66,7 @@ async function measureHost(clip: string, { tools, scratch, say }: Calibration): 
     renditions: sizes.length,
     decodeCpu: await cpuOf(decodeArguments(clip), tools),
     scaleCpu: await cpuOf(scaleArguments(clip, sizes), tools),
-    encode: encode as Record<Preset, number>,
+    encode: Object.fromEntries(encode) as Record<Preset, number>,
   };
   return hostSpeeds(`${timed.cores} cores (${cpus()[0]?.model.trim() ?? 'of an unknown kind'})`, timed);
 }

@@ -39,6 +39,7 @@ export function hostSpeeds(name: string, timed: Timed): HostSpeeds {
     decode_fps: (frames * cores) / decodeCpu,
     scale_fps: (frames * cores * renditions) / (scaleCpu - decodeCpu),
     encode_fps: Object.fromEntries(rates) as HostSpeeds['encode_fps'],
+    decoders: 1,
     engines: 1,
     shares_processors: true,
   };

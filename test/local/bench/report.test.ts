@@ -44,25 +44,25 @@ it('counts the goals that are missed', () => {
 it('has a table for terminals, in the order of the letters', () => {
   expect(textTable(findings)).toBe(
     [
-      '                   measured     goal          reached',
+      '                   measured  goal          reached',
       '(a) Job',
-      'the job                31.3  s',
-      'job / command          1.04     at most 1.05  yes',
+      'the job              31.3 s',
+      'job / command          1.04  at most 1.05  yes',
       '(b) Renditions',
-      'one after another      1.23     at least 1.4  no',
+      'one after another      1.23  at least 1.4  no',
     ].join('\n'),
   );
 });
 
 it('has the same table in Markdown', () => {
   expect(markdownTable(findings).split('\n')).toEqual([
-    '|  | measured |  | goal | reached |',
-    '| --- | ---: | --- | --- | --- |',
-    '| **(a) Job** |  |  |  |  |',
-    '| the job | 31.3 | s |  |  |',
-    '| job / command | 1.04 |  | at most 1.05 | yes |',
-    '| **(b) Renditions** |  |  |  |  |',
-    '| one after another | 1.23 |  | at least 1.4 | no |',
+    '|  | measured | goal | reached |',
+    '| --- | ---: | ---: | ---: |',
+    '| **(a) Job** |  |  |  |',
+    '| the job | 31.3 s |  |  |',
+    '| job / command | 1.04 | at most 1.05 | yes |',
+    '| **(b) Renditions** |  |  |  |',
+    '| one after another | 1.23 | at least 1.4 | no |',
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { interleaved, median, percentile } from '../../../local/bench/statistics.ts';
+import { interleaved, median } from '../../../local/bench/statistics.ts';
 
 it.each([
   [[3, 1, 2], 2],
@@ -9,20 +9,6 @@ it.each([
   [[], Number.NaN],
 ])('takes of %j the median %d', (numbers, middle) => {
   expect(median(numbers)).toBe(middle);
-});
-
-it.each([
-  [0.5, 50],
-  [0.99, 99],
-  [1, 100],
-  [0, 1],
-])('takes as the share of %d of 1 to 100 what is not exceeded by it: %d', (share, value) => {
-  expect(
-    percentile(
-      Array.from({ length: 100 }, (_, index) => 100 - index),
-      share,
-    ),
-  ).toBe(value);
 });
 
 it('runs every way once before any of them again', async () => {
