@@ -18,6 +18,7 @@ export function wholeJob(runs: EncodeRuns): Finding {
       { what: 'job / command', value: job / command, unit: '', goal: { most: 1.05 } },
     ],
     notes: [SAME],
+    runs: secondsOf(runs, ['job', 'command']),
   };
 }
 
@@ -31,6 +32,7 @@ export function jobPerRendition(runs: EncodeRuns): Finding {
   return {
     title: 'The same job against one ffmpeg for each rendition',
     figures: [...against('sequence', 'one after another'), ...against('at once', 'all at once')],
+    runs: secondsOf(runs, ['job', 'sequence', 'at once']),
   };
 }
 
@@ -52,7 +54,12 @@ export function split(runs: EncodeRuns, similarities: Similarities): Finding {
     ];
   });
   const notes = ['All parts run on this one machine, whose processors they share.', 'SSIM of 1080p.'];
-  return { title: 'The job split in parts against unsplit', figures: [...whole, ...parts], notes };
+  return {
+    title: 'The job split in parts against unsplit',
+    figures: [...whole, ...parts],
+    notes,
+    runs: secondsOf(runs, ['job', 'split in 2', 'split in 4']),
+  };
 }
 
 function figuresOf(runs: EncodeRuns, similarities: Similarities, way: Way, name: string): Figure[] {
@@ -79,6 +86,10 @@ export function expectations(runs: EncodeRuns, expected: Expectations): Finding 
   });
   const notes = ['From the speeds of this machine, measured at the beginning of the same run.'];
   return { title: 'What the plan expects', figures, notes };
+}
+
+function secondsOf(runs: EncodeRuns, ways: readonly Way[]): Record<string, number[]> {
+  return Object.fromEntries(ways.map((way) => [way, (runs[way] ?? []).map((run) => run.seconds)]));
 }
 
 function seconds(runs: EncodeRuns, way: Way): number {

@@ -19,6 +19,8 @@ export interface Finding {
   readonly figures: readonly Figure[];
   /** What has to be known to read them. */
   readonly notes?: readonly string[];
+  /** Seconds of every run of what was done in turns, by what was done. */
+  readonly runs?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** The measurements by their letters; `plan` is what was expected of the jobs in a and c. */

@@ -1,10 +1,11 @@
 import '../quiet-sdk.ts';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setLogLevel } from '../../services/log.ts';
 import { findFfmpeg } from '../ffmpeg.ts';
 import type { Bench } from './bench.ts';
+import { DOCUMENT, documentsOf } from './documents.ts';
 import type { Findings } from './figures.ts';
 import { describeMachine, machineText } from './machine.ts';
 import { measureCreate } from './measure-create.ts';
@@ -33,12 +34,9 @@ async function measure({ only, rounds, json }: BenchOptions): Promise<BenchResul
   mkdirSync(FOLDER, { recursive: true });
   const scratch = mkdtempSync(join(tmpdir(), 'octet-bench-'));
   const bench = { tools, only, rounds, folder: FOLDER, scratch, say };
+  process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
   const findings: Findings = {};
-  try {
-    for (const each of MEASUREMENTS) Object.assign(findings, await each(bench));
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  for (const each of MEASUREMENTS) Object.assign(findings, await each(bench));
   return { machine, rounds, seconds: Math.round((performance.now() - begun) / 1000), findings };
 }
 
@@ -52,9 +50,17 @@ async function main(): Promise<void> {
   // What was started ends with this process.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   const result = await measure(options);
+  if (options.docs) writeDocuments(result);
   if (options.json) console.log(JSON.stringify(jsonOf(result)));
   else
     console.log([textTable(result.findings), ...notesOf(result.findings), `${result.seconds} s.`].join('\n'));
+}
+
+function writeDocuments(result: BenchResult): void {
+  for (const [path, text] of Object.entries(documentsOf(result, readFileSync(DOCUMENT, 'utf8')))) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
 }
 
 main().then(

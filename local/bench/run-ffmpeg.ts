@@ -10,9 +10,13 @@ export async function runFfmpeg(
   args: readonly string[],
 ): Promise<{ stdout: string; stderr: string; seconds: number }> {
   const begun = performance.now();
-  const { stdout, stderr } = await promisify(execFile)(ffmpeg, [...args], {
+  const running = promisify(execFile)(ffmpeg, [...args], {
     env: { ...process.env, ...environment },
     maxBuffer: MOST_OUTPUT,
   });
+  // Whoever ends this program does not want to have it left.
+  const kill = () => running.child.kill('SIGKILL');
+  process.once('exit', kill);
+  const { stdout, stderr } = await running.finally(() => process.off('exit', kill));
   return { stdout, stderr, seconds: (performance.now() - begun) / 1000 };
 }

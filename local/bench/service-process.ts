@@ -47,7 +47,9 @@ export class ServiceProcess {
       { env: { ...process.env, ...environment }, stdio: ['ignore', log, log] },
     );
     // Whoever ends this program does not want to have it left.
-    process.once('exit', () => child.kill('SIGTERM'));
+    const kill = () => child.kill('SIGTERM');
+    process.once('exit', kill);
+    child.once('exit', () => process.off('exit', kill));
     const file = join(folder, 'endpoints.json');
     const until = Date.now() + START_LIMIT_MS;
     for (;;) {

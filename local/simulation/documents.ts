@@ -1,3 +1,4 @@
+import { type DocumentSection, withSection } from '../document-section.ts';
 import { chartsOf } from './charts.ts';
 import type { Results } from './results.ts';
 import {
@@ -18,8 +19,11 @@ export const DOCUMENT = 'docs/performance.md';
 
 const CHART_FOLDER = 'docs/charts';
 
-const BEGIN = '<!-- simulation: written by npm run simulate -- --docs -->';
-const END = '<!-- end of simulation -->';
+const SECTION: DocumentSection = {
+  path: DOCUMENT,
+  begin: '<!-- simulation: written by npm run simulate -- --docs -->',
+  end: '<!-- end of simulation -->',
+};
 
 /**
  * All files of the documentation that tell of the simulation, by their paths in the repository.
@@ -29,13 +33,7 @@ const END = '<!-- end of simulation -->';
  */
 export function documentsOf(results: Results, document: string): Record<string, string> {
   const charts = Object.entries(chartsOf(results)).map(([name, svg]) => [`${CHART_FOLDER}/${name}`, svg]);
-  return { ...Object.fromEntries(charts), [DOCUMENT]: withSection(document, sectionOf(results)) };
-}
-
-function withSection(document: string, section: string): string {
-  const [begin, end] = [document.indexOf(BEGIN), document.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`${DOCUMENT} has no lines "${BEGIN}" and "${END}".`);
-  return `${document.slice(0, begin + BEGIN.length)}\n\n${section}\n\n${document.slice(end)}`;
+  return { ...Object.fromEntries(charts), [DOCUMENT]: withSection(document, SECTION, sectionOf(results)) };
 }
 
 /** The results, as text. */

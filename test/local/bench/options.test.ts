@@ -10,6 +10,7 @@ it('reads what is to be measured, how often, and the form of the answer', () => 
 
 it.each([
   [['--only', 'a,g'], '--only takes a, b, c, d, e, f, plan, and not "g".'],
+  [['--only', 'a', '--docs'], '--docs tells of all measurements; leave --only out.'],
   [['--rounds', '0'], '--rounds must be a whole number from 1 to 100, and is 0.'],
   [['--rounds', '1.5'], '--rounds must be a whole number from 1 to 100, and is 1.5.'],
 ])('refuses %j', (args, message) => {
