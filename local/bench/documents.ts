@@ -36,7 +36,7 @@ function sectionOf(result: BenchResult): string {
     figures.filter((figure) => isReached(figure) === each),
   );
   return [
-    `On ${machineText(machine)} \`npm run bench -- --rounds ${rounds} --docs\` took ${Math.round(seconds / 60)} minutes; ${reached?.length} goals were reached, and ${missed?.length} missed.`,
+    `On ${machineText(machine)} \`npm run bench -- --rounds ${rounds} --docs\` took ${Math.round(seconds / 60)} minutes. Goals reached: ${reached?.length}, missed: ${missed?.length}.`,
     markdownTable(findings),
     notesOf(findings)
       .map((note) => `- ${note}`)
