@@ -2,10 +2,10 @@ import '../quiet-sdk.ts';
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import type { JobResource } from '../../domain/job/job-resource.ts';
 import { hasEnded } from '../../domain/job/job-state.ts';
+import { spanSchema } from '../../domain/plan/spans.ts';
 import { setLogLevel } from '../../services/log.ts';
 import { DataFolder } from '../data-folder.ts';
 import { readLocalEnvironment } from '../env.ts';
@@ -13,14 +13,10 @@ import { type FfmpegTools, findFfmpeg } from '../ffmpeg.ts';
 import { MediaStore } from '../media-store.ts';
 import { type LocalStack, startStack } from '../stack.ts';
 import { bars, LiveLines } from './bars.ts';
+import { readOptions, USAGE } from './options.ts';
 import { startReceiver } from './receiver.ts';
+import { splitLine } from './split-line.ts';
 import { resultTable } from './table.ts';
-
-const USAGE = `npm run demo [-- FILE_OR_URL] [--json]
-
-  Runs one job through the whole service on this machine: three renditions of FILE_OR_URL, or of a sample clip.
-
-  --json  prints the job's resource as the last thing on standard output (npm run -s demo -- --json | jq)`;
 
 const DATA_FOLDER = join('.octet', 'demo');
 
@@ -36,41 +32,34 @@ const SAMPLE_SECONDS = 8;
 const POLL_MS = 250;
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
-    allowPositionals: true,
-  });
-  if (values.help) {
+  const options = readOptions(process.argv.slice(2));
+  if (options === undefined) {
     console.log(USAGE);
     return;
   }
-  if (positionals.length > 1) throw new Error(`Give one file or URL, not ${positionals.length}.`);
   setLogLevel('error');
   // Standard output is the job's alone when it is wanted as JSON.
-  const out = values.json ? process.stderr : process.stdout;
+  const out = options.json ? process.stderr : process.stdout;
   const say = (text: string) => out.write(`${text}\n`);
   const folder = new DataFolder(DATA_FOLDER);
   const tools = findFfmpeg({ ...process.env });
   if (tools.origin === 'npm')
     say('No ffmpeg is on PATH, so the one of 2018 from npm is used. A newer one is faster.');
-  const stack = await startStack({
-    folder,
-    environment: { ...readLocalEnvironment(), apiKeys: undefined },
-    tools,
-    port: 0,
-  });
+  const given = readLocalEnvironment();
+  const environment = { ...given, apiKeys: undefined, split: options.split ?? given.split };
+  const stack = await startStack({ folder, environment, tools, port: 0 });
   const media = new MediaStore(stack);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // A job that nobody waits for is not to go on in the background.
     process.once(signal, () => stack.close().finally(() => process.exit(130)));
   }
   try {
-    const url = await inputUrl(positionals[0], media, tools);
-    const job = await runJob(stack, url, out);
+    const url = await inputUrl(options.input, media, tools);
+    const job = await runJob(stack, { url, isSplit: environment.split !== undefined }, out);
     say(`\n${resultTable(job)}\n`);
     const files = await fetchOutputs(job, media, folder.sub('outputs'));
     for (const file of files) say(`  ${file}`);
-    if (values.json) console.log(JSON.stringify(job, null, 2));
+    if (options.json) console.log(JSON.stringify(job, null, 2));
     if (job.status !== 'complete') throw new Error(`The job failed: ${job.error?.message}`);
   } finally {
     media.close();
@@ -87,8 +76,18 @@ async function inputUrl(input: string | undefined, media: MediaStore, tools: Ffm
   return media.upload(input, `inputs/${basename(input)}`);
 }
 
+interface DemoJob {
+  readonly url: string;
+  /** Whether it is wanted split. */
+  readonly isSplit: boolean;
+}
+
 /** Posts a job, shows how it comes on, and waits for its callback. */
-async function runJob(stack: LocalStack, url: string, out: NodeJS.WriteStream): Promise<JobResource> {
+async function runJob(
+  stack: LocalStack,
+  { url, isSplit }: DemoJob,
+  out: NodeJS.WriteStream,
+): Promise<JobResource> {
   const { api, bucket, settings } = stack;
   const receiver = await startReceiver(settings.webhook_secret);
   try {
@@ -104,6 +103,10 @@ async function runJob(stack: LocalStack, url: string, out: NodeJS.WriteStream): 
       outputs,
       callback: receiver.url,
     };
+    if (isSplit) {
+      const plan = await call(`${api}/v0/jobs/plan`, planSchema, JSON.stringify(body));
+      out.write(`${splitLine(plan)}\n`);
+    }
     const { job_id } = await call(`${api}/v0/jobs/create`, createdSchema, JSON.stringify(body));
     out.write(`Job ${job_id}\n\n`);
     const job = await follow(`${api}/v0/jobs/${job_id}`, new LiveLines(out));
@@ -115,6 +118,7 @@ async function runJob(stack: LocalStack, url: string, out: NodeJS.WriteStream): 
   }
 }
 
+const planSchema = v.object({ chunks: v.array(spanSchema), children: v.number() });
 const createdSchema = v.object({ job_id: v.string() });
 const jobSchema = v.custom<JobResource>(
   (value) => typeof value === 'object' && value !== null && 'job_id' in value,
