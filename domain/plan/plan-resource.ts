@@ -58,8 +58,19 @@ export function jobPlanResource({ input, planned, renditions, host, warnings }: 
     children: plan.children,
     chunks: plan.spans,
     side_by_side: plan.side_by_side,
-    ...(expected && { expected }),
+    ...(expected && { expected: rounded(expected) }),
     warnings,
+  };
+}
+
+/** To the tenth of a second and the micro-dollar: more would be a pretence. */
+function rounded({ seconds, encoding_seconds, usd, fastest_children }: NonNullable<PlannedJob['expected']>) {
+  const tenths = (value: number) => Math.round(value * 10) / 10;
+  return {
+    seconds: tenths(seconds),
+    encoding_seconds: tenths(encoding_seconds),
+    usd: Math.round(usd * 1e6) / 1e6,
+    fastest_children,
   };
 }
 
