@@ -7,6 +7,7 @@ it('counts the time in which no call is on its way, also where calls overlap', (
   clock.begin(105);
   clock.begin(107);
   clock.end(110);
+  expect(clock.idle(115)).toBe(5);
   clock.end(120);
   expect(clock.idle(123)).toBe(5 + 3);
   clock.begin(125);
