@@ -58,6 +58,12 @@ describe('there is nothing to do', () => {
   });
 });
 
+it('a job fails whose input has another size than when it was created', async () => {
+  await worker.create({ input: { size_bytes: 7 } });
+  expect(await worker.run()).toBe(EXIT.jobFailed);
+  expect(await worker.job()).toMatchObject({ outcome: { error: { code: 'input_changed' } } });
+});
+
 describe('a job is done', () => {
   it('by the file at its destination, and leaves nothing on the machine', async () => {
     const leftover = join(worker.scratchDir, `${worker.jobId}-whole-0`, 'of-a-killed-attempt');
