@@ -8,7 +8,7 @@ it('has a default for everything', () => {
     maxPackagingVcpus: 32,
     spotOnly: false,
     inputLimits: { bytes: 1e12, seconds: 43_200, streams: 100, side: 16_384, frame_rate: 300 },
-    split: { quick_s: 120, target_s: 60, min_span_s: 30, max_children: 64 },
+    split: { quick_s: 60, target_s: 20, min_span_s: 30, max_children: 64 },
     retentionDays: 90,
     logRetentionDays: 30,
     destinationRoles: [],
