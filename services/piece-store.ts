@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -9,10 +9,10 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
 import * as v from 'valibot';
 import type { JobRecord } from '../domain/job/job-record.ts';
 import { type PieceManifest, pieceManifestSchema } from '../domain/plan/pieces.ts';
+import { putFile } from './put-file.ts';
 
 export interface PieceStoreOptions {
   readonly client: S3Client;
@@ -53,8 +53,10 @@ export class PieceStore {
     paths: readonly string[],
     signal: AbortSignal,
   ): Promise<void> {
-    for (const [output, path] of paths.entries())
-      await this.#putFile(this.#pieceKey(span, output), path, signal);
+    for (const [output, path] of paths.entries()) {
+      const object = { Bucket: this.#bucket, Key: this.#pieceKey(span, output) };
+      await putFile(this.#client, object, path, { signal });
+    }
     const body = JSON.stringify(manifest);
     const command = new PutObjectCommand({ Bucket: this.#bucket, Key: this.#manifestKey(span), Body: body });
     await this.#client.send(command, { abortSignal: signal });
@@ -74,20 +76,6 @@ export class PieceStore {
       await Promise.all(
         keys.map((Key) => this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key }))),
       );
-    }
-  }
-
-  async #putFile(key: string, path: string, signal: AbortSignal): Promise<void> {
-    const upload = new Upload({
-      client: this.#client,
-      params: { Bucket: this.#bucket, Key: key, Body: createReadStream(path) },
-    });
-    const abort = () => upload.abort();
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-      await upload.done();
-    } finally {
-      signal.removeEventListener('abort', abort);
     }
   }
 

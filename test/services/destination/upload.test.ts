@@ -5,7 +5,8 @@ import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/cli
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Destination } from '../../../domain/request/destination.ts';
 import { destinationClient } from '../../../services/destination/destination-client.ts';
-import { partSizeOf, uploadFile } from '../../../services/destination/upload.ts';
+import { uploadFile } from '../../../services/destination/upload.ts';
+import { partSizeOf } from '../../../services/put-file.ts';
 import { Bucket, filesOf, useS3 } from '../../local/s3/harness.ts';
 import { anywhere, creds, destinationAt } from './destinations.ts';
 import { type FakeS3, refusal, useFakeS3 } from './fake-s3.ts';

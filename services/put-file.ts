@@ -1,0 +1,61 @@
+import { open } from 'node:fs/promises';
+import type { PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+
+const MIB = 1024 * 1024;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html: 10,000 parts of at least 5 MiB. */
+const MOST_PARTS = 10_000;
+const SMALLEST_PART = 8 * MIB;
+
+/** Parts on their way at once. Each is held in memory. */
+const PARALLEL_PARTS = 3;
+
+export interface PutFileOptions {
+  readonly signal: AbortSignal;
+  /** Hears how many of the file's bytes have been sent. */
+  readonly onBytes?: ((sent: number) => void) | undefined;
+  /** Makes of the store's error what is thrown. @default the error itself */
+  readonly explain?: (error: unknown) => unknown;
+}
+
+/** Bytes of each part of a file but its last, so that they are few enough. */
+export function partSizeOf(fileSize: number): number {
+  return Math.max(SMALLEST_PART, Math.ceil(fileSize / MOST_PARTS));
+}
+
+/**
+ * Puts a file into a bucket. One that fails or is aborted leaves nothing there, unless the store cannot be reached.
+ *
+ * @throws what is made of the store's error; the signal's reason; what reading the file throws
+ */
+export async function putFile(
+  client: S3Client,
+  object: PutObjectCommandInput,
+  path: string,
+  { signal, onBytes, explain = (error) => error }: PutFileOptions,
+): Promise<void> {
+  signal.throwIfAborted();
+  const file = await open(path);
+  const { size } = await file.stat();
+  // It closes the file, however it ends.
+  const body = file.createReadStream();
+  const upload = new Upload({
+    client,
+    params: { ...object, Body: body, ContentLength: size },
+    partSize: partSizeOf(size),
+    queueSize: PARALLEL_PARTS,
+  });
+  // Unlike upload.abort(), this lets the parts on their way end first, so that they are removed with the others.
+  const abort = () => body.destroy();
+  signal.addEventListener('abort', abort, { once: true });
+  upload.on('httpUploadProgress', ({ loaded = 0 }) => onBytes?.(loaded));
+  try {
+    await upload.done();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw body.errored ?? explain(error);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
