@@ -2,6 +2,7 @@ import './quiet-sdk.ts';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { DataFolder } from './data-folder.ts';
+import { ENDPOINTS_FILE, type Endpoints } from './endpoints.ts';
 import { readLocalEnvironment } from './env.ts';
 import { findFfmpeg } from './ffmpeg.ts';
 import { greeting } from './greeting.ts';
@@ -18,9 +19,6 @@ const USAGE = `npm start [-- --port N --data DIR]
   OCTET_LOCAL_SPLIT=4             splits every job that can be split into so many parts
   OCTET_LOCAL_SUBMITS_PER_SECOND=10  how many jobs the local Batch takes in a second (default: 50, as Batch)
   OCTET_LOCAL_WORKER=scripts/run-image.mjs  runs jobs in the image that \`npm run image\` builds`;
-
-/** Tells programs where the service is, once it is ready. */
-const ENDPOINTS_FILE = 'endpoints.json';
 
 /** Of the clip that the greeting's call is for. */
 const SAMPLE_SECONDS = 3;
@@ -55,7 +53,7 @@ async function main(): Promise<void> {
     folder.release();
     throw readable(error, port);
   });
-  folder.writeFile(ENDPOINTS_FILE, {
+  const endpoints: Endpoints = {
     api: stack.api,
     s3: stack.s3,
     bucket: stack.bucket,
@@ -63,7 +61,8 @@ async function main(): Promise<void> {
     secret_access_key: stack.settings.secret_access_key,
     callback_secret: stack.settings.webhook_secret,
     pid: process.pid,
-  });
+  };
+  folder.writeFile(ENDPOINTS_FILE, endpoints);
   const media = new MediaStore(stack);
   const sampleUrl = await media.sample(tools, SAMPLE_SECONDS);
   media.close();

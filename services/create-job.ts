@@ -1,10 +1,9 @@
 import { v7 as uuid } from 'uuid';
 import { LostRaceError, OctetError } from '../domain/errors.ts';
-import type { InputFacts, NewJobRecord } from '../domain/job/job-record.ts';
+import type { NewJobRecord } from '../domain/job/job-record.ts';
 import { urlWithoutSecrets } from '../domain/request/fields.ts';
 import { isRefusal, type JobQueue } from './batch.ts';
 import { type ExaminedRequest, type ExamineServices, examineRequest } from './examine-request.ts';
-import type { ProbeResult } from './input-probe.ts';
 import type { JobMessageQueue } from './job-message-queue.ts';
 import type { JobStore } from './job-store/job-store.ts';
 import { logError, logInfo } from './log.ts';
@@ -72,7 +71,7 @@ async function newRecord(secrets: SecretBox, accepted: Accepted): Promise<NewJob
     status: 'created',
     created_at: new Date().toISOString(),
     input_url: urlWithoutSecrets(input.url),
-    input: factsOf(accepted.probe),
+    input: accepted.input,
     plan: accepted.planned.plan,
     usd_per_hour: accepted.usdPerHour,
     destination: shown,
@@ -92,10 +91,6 @@ async function store(jobs: JobStore, job: NewJobRecord): Promise<void> {
   } catch (error) {
     if (!(error instanceof LostRaceError)) throw error;
   }
-}
-
-function factsOf(probe: ProbeResult): InputFacts {
-  return probe.settled ? probe.input : { size_bytes: probe.size_bytes };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { OctetError, type Problem, UnusableRequestError } from '../domain/errors.ts';
+import type { InputFacts } from '../domain/job/job-record.ts';
 import { assertWithinLimits, type InputLimits } from '../domain/media/input-limits.ts';
 import type { Fleet } from '../domain/plan/fleet.ts';
 import { type PlannedJob, planJob, UNSPLIT } from '../domain/plan/plan.ts';
@@ -17,6 +18,8 @@ export interface ExamineServices {
 /** A request in which nothing is wrong that can be known before it is worked on. */
 export interface ExaminedRequest extends ParsedJobRequest {
   readonly probe: ProbeResult;
+  /** What was found out about the input. */
+  readonly input: InputFacts;
   readonly planned: PlannedJob;
   /** What each output is to be; undefined where the input could not be settled in time. */
   readonly renditions: readonly Rendition[] | undefined;
@@ -31,7 +34,8 @@ export async function examineRequest(services: ExamineServices, body: string): P
   const parsed = parseJobRequest(body);
   const probe = await checkOutside(parsed.request, services.addresses);
   assertInputWithinLimits(probe, services.inputLimits);
-  return { ...parsed, probe, ...planInput(parsed.request, probe, services.fleet) };
+  const input = probe.settled ? probe.input : { size_bytes: probe.size_bytes };
+  return { ...parsed, probe, input, ...planInput(parsed.request, probe, services.fleet) };
 }
 
 /** One whose input could not be settled in time is done by one worker. */

@@ -7,7 +7,7 @@ import { type ExamineServices, examineRequest } from './examine-request.ts';
  * @throws OctetError as creating it would
  */
 export async function planJob(services: ExamineServices, body: string): Promise<JobPlanResource> {
-  const { probe, planned, renditions, warnings } = await examineRequest(services, body);
-  const { etag: _, ...input } = probe.settled ? probe.input : { size_bytes: probe.size_bytes };
+  const { input: facts, planned, renditions, warnings } = await examineRequest(services, body);
+  const { etag: _, ...input } = facts;
   return jobPlanResource({ input, planned, renditions, host: services.fleet.host.name, warnings });
 }

@@ -3,8 +3,8 @@ import { OctetError } from '../../domain/errors.ts';
 import type { InputFacts } from '../../domain/job/job-record.ts';
 import { assertWithinLimits } from '../../domain/media/input-limits.ts';
 import type { EncodeProgress } from '../../domain/media/progress.ts';
-import { displaySize, type MediaSource } from '../../domain/media/source.ts';
-import { planRenditions } from '../../domain/plan/renditions.ts';
+import type { MediaSource } from '../../domain/media/source.ts';
+import { picturesOf, planRenditions } from '../../domain/plan/renditions.ts';
 import type { Span } from '../../domain/plan/spans.ts';
 import { HttpInput } from '../../services/http-input.ts';
 import { BlockReader } from './block-reader.ts';
@@ -35,10 +35,7 @@ export async function encodeInput(
     const { video, duration, streams } = source;
     const seconds = duration?.seconds;
     assertWithinLimits({ ...video, bytes: input.size, seconds, streams }, inputLimits);
-    const renditions = planRenditions(job.outputs, {
-      display: displaySize(video),
-      frameRate: video.frameRate,
-    });
+    const renditions = planRenditions(job.outputs, picturesOf(video));
     const toEncode: SpanToEncode[] = (spans ?? [undefined]).map((span, index) => ({
       span,
       files: renditions.map((rendition, output) => ({

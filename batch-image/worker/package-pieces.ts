@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import type { Outcome } from '../../domain/job/job-record.ts';
-import { displaySize } from '../../domain/media/source.ts';
 import type { PieceManifest } from '../../domain/plan/pieces.ts';
 import { UNSPLIT } from '../../domain/plan/plan.ts';
-import { planRenditions } from '../../domain/plan/renditions.ts';
+import { picturesOf, planRenditions } from '../../domain/plan/renditions.ts';
 import type { PieceStore } from '../../services/piece-store.ts';
 import { HostUnfitError } from './host-unfit-error.ts';
 import { joinSpans } from './join-spans.ts';
@@ -29,8 +28,7 @@ async function fetchPieces({ job, folder, signal }: Transcoding, pieces: PieceSt
   const [first] = manifests;
   if (first === undefined) throw new Error('The plan has no spans.');
   const { source, encoder } = first;
-  const { video } = source;
-  const renditions = planRenditions(outputs, { display: displaySize(video), frameRate: video.frameRate });
+  const renditions = planRenditions(outputs, picturesOf(source.video));
   const spans: EncodedSpan[] = [];
   for (const [span, { start }] of plan.spans.entries()) {
     const frames = manifests[span]?.frames ?? 0;

@@ -1,5 +1,6 @@
 import { type H264Level, type H264Profile, levelRates } from '../h264-levels.ts';
 import type { Size, VideoSource } from '../media/source.ts';
+import { seconds } from '../media/time-filters.ts';
 import type { RateControl } from '../rate-control.ts';
 import type { Interpolation, Preset } from '../request/output.ts';
 
@@ -47,7 +48,7 @@ const IS_FIRST = `isnan(prev_forced_t)+gt(${intervalOf('t')},${intervalOf('prev_
 
 /** Closed GOPs, each begun by a forced IDR frame. */
 export function gopArguments({ keyframes }: FrameTiming): string[] {
-  const times = keyframes?.map((at) => at.toFixed(6)).join() ?? `expr:${IS_FIRST}`;
+  const times = keyframes?.map(seconds).join() ?? `expr:${IS_FIRST}`;
   const forced = times === '' ? [] : ['-force_key_frames', times, '-forced-idr', '1'];
   return ['-g', String(LONGEST_GOP_FRAMES), ...forced];
 }

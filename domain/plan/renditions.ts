@@ -1,7 +1,7 @@
 import type { EncoderSettings } from '../encoders/settings.ts';
 import { InvalidRequestError, type Problem } from '../errors.ts';
 import { H264_MAX_SIDE, levelExceeded } from '../h264-levels.ts';
-import type { Size } from '../media/source.ts';
+import { displaySize, type Size, type VideoSource } from '../media/source.ts';
 import { rateControl } from '../rate-control.ts';
 import type { OutputRequest } from '../request/output.ts';
 import { MIN_SIDE } from '../request/resolution.ts';
@@ -13,6 +13,11 @@ export interface InputPictures {
   readonly display: Size;
   /** Frames a second, on average, where that is known. */
   readonly frameRate: number | undefined;
+}
+
+/** The pictures of a video stream. */
+export function picturesOf(video: VideoSource): InputPictures {
+  return { display: displaySize(video), frameRate: video.frameRate };
 }
 
 /** One output with nothing left open. */

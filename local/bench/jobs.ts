@@ -4,7 +4,7 @@ import type { JobResource } from '../../domain/job/job-resource.ts';
 import { hasEnded } from '../../domain/job/job-state.ts';
 import type { JobPlanResource } from '../../domain/plan/plan-resource.ts';
 import type { OutputWords } from '../../domain/request/output.ts';
-import type { Endpoints } from './service-process.ts';
+import type { Endpoints } from '../endpoints.ts';
 
 /** How often a job is asked for: seldom, since answering takes processors too. Its own times tell when it ended. */
 const POLL_MS = 500;

@@ -4,23 +4,13 @@ import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
+import { ENDPOINTS_FILE, type Endpoints, endpointsSchema } from '../endpoints.ts';
 
 /** As scripts/build.mjs makes it, from the repository's folder. */
 const PROGRAM = '.build/local.mjs';
 
 const START_LIMIT_MS = 60_000;
 const POLL_MS = 50;
-
-const endpointsSchema = v.object({
-  api: v.string(),
-  s3: v.string(),
-  bucket: v.string(),
-  access_key_id: v.string(),
-  secret_access_key: v.string(),
-  pid: v.number(),
-});
-
-export type Endpoints = v.InferOutput<typeof endpointsSchema>;
 
 /** The service as `npm start` runs it, in a process of its own. */
 export class ServiceProcess {
@@ -50,7 +40,7 @@ export class ServiceProcess {
     const kill = () => child.kill('SIGTERM');
     process.once('exit', kill);
     child.once('exit', () => process.off('exit', kill));
-    const file = join(folder, 'endpoints.json');
+    const file = join(folder, ENDPOINTS_FILE);
     const until = Date.now() + START_LIMIT_MS;
     for (;;) {
       const content: unknown = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;

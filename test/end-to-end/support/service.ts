@@ -19,18 +19,7 @@ import * as v from 'valibot';
 import { expect, vi } from 'vitest';
 import type { JobResource } from '../../../domain/job/job-resource.ts';
 import { hasEnded } from '../../../domain/job/job-state.ts';
-
-const endpointsSchema = v.object({
-  api: v.string(),
-  s3: v.string(),
-  bucket: v.string(),
-  access_key_id: v.string(),
-  secret_access_key: v.string(),
-  callback_secret: v.string(),
-  pid: v.number(),
-});
-
-export type Endpoints = v.InferOutput<typeof endpointsSchema>;
+import { ENDPOINTS_FILE, type Endpoints, endpointsSchema } from '../../../local/endpoints.ts';
 
 /** An answer of the API. */
 export interface Answer {
@@ -80,7 +69,7 @@ export class Service {
     });
     const output: string[] = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => output.push(String(data)));
-    const file = join(folder, 'endpoints.json');
+    const file = join(folder, ENDPOINTS_FILE);
     await waitFor(() => {
       if (child.exitCode !== null) throw new Error(`The service ended: ${output.join('')}`);
       const { pid } = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { pid: undefined };
