@@ -17,7 +17,8 @@ export interface LocalServer {
  * @throws the server's `EADDRINUSE` when the port is taken
  */
 export async function listenOnLoopback(handler: RequestListener, port = 0): Promise<LocalServer> {
-  const server = createServer({ requestTimeout: 0 }, handler);
+  // A connection that is closed because nobody used it for a while may be closed just when somebody does.
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 0 }, handler);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

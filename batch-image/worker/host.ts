@@ -45,10 +45,12 @@ export async function examineHost(
       return undefined;
     }
   };
-  const version = await attempt(['-version']);
   for (const encoder of isGpuRequired ? GPU_ENCODERS : ENCODERS) {
-    const tested = version && (await attempt(selfTestArguments(encoder)));
-    if (tested) return { encoder, gpu: parseGpu(tested.warnings), features: featuresOf(version.stdout) };
+    const tested = await attempt(selfTestArguments(encoder));
+    if (tested) {
+      const { warnings } = tested;
+      return { encoder, gpu: parseGpu(warnings), features: featuresOf(warnings.join('\n')) };
+    }
   }
   throw new HostUnfitError(`No encoder works on this host: ${failures.map(reasonOf).join('; ')}`, {
     cause: new AggregateError(failures),

@@ -143,11 +143,14 @@ const SELF_TEST: EncoderSettings = {
   rateControl: { mode: 'quality', cq: 23, capKbps: undefined, multipass: false },
 };
 
-/** The arguments that encode one frame in the way of every job, to find out whether a host's encoder, driver and ffmpeg go together. */
+/**
+ * The arguments that encode one frame in the way of every job, to find out whether a host's encoder, driver and ffmpeg go
+ * together. It prints its banner, which tells ffmpeg's version.
+ */
 export function selfTestArguments(encoder: EncoderName): string[] {
   return [
     // At this level an encoder on a GPU tells which one it is.
-    ...['-hide_banner', '-nostdin', '-loglevel', 'verbose'],
+    ...['-nostdin', '-loglevel', 'verbose'],
     ...['-f', 'lavfi', '-i', 'color=size=256x256:rate=25', '-frames:v', '1'],
     ...[
       '-pix_fmt',

@@ -53,36 +53,28 @@ export function mismatches(made: MadeFile, expected: Expectation): string[] {
 /** Seconds before and after a seam that are decoded. */
 const AROUND_SEAM_S = 0.25;
 
-/** Seams that one process looks at: each is a file that it opens. */
-const SEAMS_AT_ONCE = 16;
+/** Passages that one process decodes: each is a file that it opens. */
+const PASSAGES_AT_ONCE = 16;
 
 /**
- * The arguments that decode the first second of a file, those that decode the last, and those that decode what is around
- * its seams. Any word of ffmpeg is a fault.
+ * The arguments that decode the first second of a file, its last, and what is around its seams. Any word of ffmpeg is a
+ * fault.
  *
  * @param seams seconds
  */
 export function decodeChecks(path: string, seams: readonly number[]): string[][] {
-  const quiet = ['-hide_banner', '-nostdin', '-loglevel', 'error'];
-  // Otherwise frames that come faster than on average would be taken for frames at the same time.
-  const nowhere = ['-enc_time_base', `1/${TIME_BASE}`, '-f', 'null', '-'];
-  return [
-    [...quiet, '-t', '1', '-i', path, ...nowhere],
-    [...quiet, '-sseof', '-1', '-i', path, ...nowhere],
-    ...groupsOf(SEAMS_AT_ONCE, seams).map((group) => [
-      ...quiet,
-      ...group.flatMap((seam) => [
-        '-ss',
-        seconds(seam - AROUND_SEAM_S),
-        '-t',
-        seconds(2 * AROUND_SEAM_S),
-        '-i',
-        path,
-      ]),
-      ...group.flatMap((_, index) => ['-map', String(index)]),
-      ...nowhere,
-    ]),
-  ];
+  const aroundSeams = seams.map((seam) => [
+    ...['-ss', seconds(seam - AROUND_SEAM_S)],
+    ...['-t', seconds(2 * AROUND_SEAM_S)],
+  ]);
+  const passages = [['-t', '1'], ['-sseof', '-1'], ...aroundSeams];
+  return groupsOf(PASSAGES_AT_ONCE, passages).map((group) => [
+    ...['-hide_banner', '-nostdin', '-loglevel', 'error'],
+    ...group.flatMap((passage) => [...passage, '-i', path]),
+    ...group.flatMap((_, index) => ['-map', String(index)]),
+    // Otherwise frames that come faster than on average would be taken for frames at the same time.
+    ...['-enc_time_base', `1/${TIME_BASE}`, '-f', 'null', '-'],
+  ]);
 }
 
 function groupsOf<T>(size: number, all: readonly T[]): T[][] {

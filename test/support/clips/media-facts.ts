@@ -34,6 +34,12 @@ export interface MediaFacts extends StreamFacts {
   readonly duration: number;
 }
 
+/** What is wanted of every frame. */
+const FRAMES: readonly string[] = [
+  '-show_entries',
+  'frame=media_type,stream_index,key_frame,best_effort_timestamp_time,duration_time,pkt_duration_time',
+];
+
 const unknown = v.optional(v.string(), 'unknown');
 
 const seconds = v.pipe(v.string(), v.transform(Number));
@@ -46,7 +52,9 @@ const frameSchema = v.object({
   pkt_duration_time: v.optional(seconds),
 });
 
-const framesSchema = v.object({ frames: v.array(frameSchema) });
+const framesSchema = v.object({
+  frames: v.array(v.looseObject({ media_type: v.string(), stream_index: v.optional(v.number()) })),
+});
 
 const videoSchema = v.object({
   codec_type: v.literal('video'),
@@ -77,7 +85,11 @@ type Video = v.InferOutput<typeof videoSchema>;
 
 /** @throws Error when the file has no video stream, or ffprobe cannot read it */
 export async function streamFacts(path: string): Promise<StreamFacts> {
-  const { streams } = v.parse(streamsSchema, await probe(path, ['-show_streams']));
+  return factsIn(await probe(path, ['-show_streams']), path);
+}
+
+function factsIn(report: unknown, path: string): StreamFacts {
+  const { streams } = v.parse(streamsSchema, report);
   const video = streams.find(isVideo);
   if (video === undefined) throw new Error(`${path} has no video stream.`);
   const others = streams.filter((stream) => stream !== video);
@@ -86,7 +98,9 @@ export async function streamFacts(path: string): Promise<StreamFacts> {
 
 /** @throws Error when the file has no video stream, or ffprobe cannot read it */
 export async function mediaFacts(path: string): Promise<MediaFacts> {
-  const [stream, frames] = await Promise.all([streamFacts(path), framesOf(path)]);
+  const report = await probe(path, ['-show_streams', ...FRAMES]);
+  const stream = factsIn(report, path);
+  const frames = firstVideoIn(report);
   const frameTimes = frames.map((frame) => frame.best_effort_timestamp_time);
   const end = (frameTimes.at(-1) ?? 0) + durationOf(frames.at(-1));
   return { ...stream, frameTimes, duration: end - (frameTimes[0] ?? 0) };
@@ -95,8 +109,9 @@ export async function mediaFacts(path: string): Promise<MediaFacts> {
 /** Presentation times, in seconds, of the frames from which the first video stream can be decoded. */
 export async function startsOfKeyframes(path: string): Promise<number[]> {
   // Some decoders do not know how to skip.
-  const frames = (await framesOf(path, ['-skip_frame', 'nokey'])).filter((frame) => frame.key_frame === 1);
-  return frames.map((frame) => frame.best_effort_timestamp_time).sort((a, b) => a - b);
+  const frames = firstVideoIn(await probe(path, ['-skip_frame', 'nokey', ...FRAMES]));
+  const keyframes = frames.filter((frame) => frame.key_frame === 1);
+  return keyframes.map((frame) => frame.best_effort_timestamp_time).sort((a, b) => a - b);
 }
 
 function isVideo(stream: Stream): stream is Video {
@@ -138,10 +153,13 @@ function determinantOf(displayMatrix: string): number {
   return a * d - b * c;
 }
 
-async function framesOf(path: string, options: string[] = []) {
-  const entries = 'frame=key_frame,best_effort_timestamp_time,duration_time,pkt_duration_time';
-  const args = ['-select_streams', 'v:0', ...options, '-show_entries', entries];
-  return v.parse(framesSchema, await probe(path, args)).frames;
+/** The frames of the first video stream that has any. */
+function firstVideoIn(report: unknown): v.InferOutput<typeof frameSchema>[] {
+  const pictures = v.parse(framesSchema, report).frames.filter(({ media_type }) => media_type === 'video');
+  const first = Math.min(...pictures.map(({ stream_index = 0 }) => stream_index));
+  return pictures
+    .filter(({ stream_index = 0 }) => stream_index === first)
+    .map((frame) => v.parse(frameSchema, frame));
 }
 
 function durationOf(frame: v.InferOutput<typeof frameSchema> | undefined): number {

@@ -56,9 +56,18 @@ export async function runFfprobe(tools: FfmpegTools, args: readonly string[]): P
   return run(tools, tools.ffprobe, args);
 }
 
+/** @returns the bytes that ffmpeg wrote to standard output */
+export async function runFfmpegForBytes(tools: FfmpegTools, args: readonly string[]): Promise<Buffer> {
+  const options = { ...optionsFor(tools), encoding: 'buffer' as const };
+  return (await execute(tools.ffmpeg, ['-nostdin', '-v', 'error', ...args], options)).stdout;
+}
+
 async function run(tools: FfmpegTools, program: string, args: readonly string[]): Promise<string> {
-  const options = { env: { ...process.env, ...tools.environment }, maxBuffer: 64 * 1024 * 1024 };
-  return (await execute(program, ['-v', 'error', ...args], options)).stdout;
+  return (await execute(program, ['-v', 'error', ...args], optionsFor(tools))).stdout;
+}
+
+function optionsFor(tools: FfmpegTools) {
+  return { env: { ...process.env, ...tools.environment }, maxBuffer: 64 * 1024 * 1024 };
 }
 
 /**
