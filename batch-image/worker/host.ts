@@ -45,12 +45,15 @@ export async function examineHost(
       return undefined;
     }
   };
-  for (const encoder of isGpuRequired ? GPU_ENCODERS : ENCODERS) {
-    const tested = await attempt(selfTestArguments(encoder));
-    if (tested) {
-      const { warnings } = tested;
-      return { encoder, gpu: parseGpu(warnings), features: featuresOf(warnings.join('\n')) };
-    }
+  const test = async (encoder: EncoderName) => ({
+    encoder,
+    output: await attempt(selfTestArguments(encoder)),
+  });
+  const tests = await Promise.all((isGpuRequired ? GPU_ENCODERS : ENCODERS).map(test));
+  for (const { encoder, output } of tests) {
+    if (output === undefined) continue;
+    const { warnings } = output;
+    return { encoder, gpu: parseGpu(warnings), features: featuresOf(warnings.join('\n')) };
   }
   throw new HostUnfitError(`No encoder works on this host: ${failures.map(reasonOf).join('; ')}`, {
     cause: new AggregateError(failures),

@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { type JobError, toJobError } from '../../domain/errors.ts';
 import type { Made, Outcome, OutputOutcome } from '../../domain/job/job-record.ts';
 import { averageFrameDuration, presentationEnd } from '../../domain/media/presentation-end.ts';
@@ -25,16 +27,26 @@ interface VerifiedFile {
 
 type Attempt<T> = { readonly value: T } | { readonly error: JobError };
 
-/** Finishes, verifies and uploads every output. One that fails does not keep its siblings from being delivered. */
+/**
+ * Finishes, verifies and uploads every output; while one is uploaded, the next are verified. One that fails does not keep
+ * its siblings from being delivered.
+ */
 export async function packageOutputs(work: Transcoding, encoded: Encoded): Promise<Outcome> {
-  const { jobs, job } = work;
-  const verified: Attempt<VerifiedFile>[] = [];
-  for (const [index, file] of encoded.files.entries()) {
-    const path = join(work.folder, `${index}.finished.mp4`);
-    verified.push(await attempt(work, () => finishAndVerify(work, encoded, file, path)));
+  const { jobs, job, folder } = work;
+  const limit = pLimit(availableParallelism());
+  const files = encoded.files.map((file, index) => {
+    const path = join(folder, `${index}.finished.mp4`);
+    return limit(() => attempt(work, () => finishAndVerify(work, encoded, file, path)));
+  });
+  const allAreVerified = Promise.allSettled(files);
+  try {
+    await files[0];
+    await jobs.advance(job.job_id, 'packaging_in_progress', new Date());
+    return { outputs: await uploadAll(work, files) };
+  } finally {
+    // Nobody may still write into the folder when it is removed.
+    await allAreVerified;
   }
-  await jobs.advance(job.job_id, 'packaging_in_progress', new Date());
-  return { outputs: await uploadAll(work, verified) };
 }
 
 async function finishAndVerify(
@@ -53,9 +65,10 @@ async function finishAndVerify(
   return { rendition, path, made };
 }
 
+/** Uploads one file after the other, so that as few of their bytes as can be are in memory. */
 async function uploadAll(
   work: Transcoding,
-  files: readonly Attempt<VerifiedFile>[],
+  files: readonly Promise<Attempt<VerifiedFile>>[],
 ): Promise<OutputOutcome[]> {
   const { environment, jobs, job, secrets, signal } = work;
   const client = destinationClient(job.destination, secrets.credentials, {
@@ -63,17 +76,16 @@ async function uploadAll(
     attempts: UPLOAD_ATTEMPTS,
   });
   const progress = new ProgressWriter((fraction) => jobs.recordPackaged(job.job_id, fraction));
-  const total = files.reduce((sum, file) => sum + ('value' in file ? file.value.made.size : 0), 0);
   const outcomes: OutputOutcome[] = [];
-  let sent = 0;
   const upload = async ({ rendition, path, made }: VerifiedFile): Promise<OutputOutcome> => {
-    const onBytes = (bytes: number) => progress.report(Math.min(1, (sent + bytes) / total));
+    const onBytes = (bytes: number) =>
+      progress.report(Math.min(1, (outcomes.length + bytes / made.size) / files.length));
     const url = await uploadFile(client, job.destination, rendition.destPath, path, { signal, onBytes });
-    sent += made.size;
     return { status: 'complete', url, made };
   };
   try {
-    for (const file of files) {
+    for (const each of files) {
+      const file = await each;
       const uploaded = 'error' in file ? file : await attempt(work, () => upload(file.value));
       outcomes.push('error' in uploaded ? { status: 'error', error: uploaded.error } : uploaded.value);
     }

@@ -85,7 +85,7 @@ function scaler({ size, interpolation }: Picture, { range }: Colour): string {
   const options = [
     `w=${size.width}`,
     `h=${size.height}`,
-    `flags=${SCALER_FLAGS[interpolation]}+accurate_rnd`,
+    `flags=${SCALER_FLAGS[interpolation]}`,
     'in_color_matrix=bt709',
     'out_color_matrix=bt709',
     // Version 4.1 does not find it out for 10 bits.

@@ -7,8 +7,8 @@ export function median(numbers: readonly number[]): number {
 }
 
 /**
- * Runs each of some ways once, then each of them again, and so on: so that what slows the machine down for a while slows all
- * of them down alike.
+ * Runs each of some ways once, then each of them again in the other order, and so on: so that what slows the machine down for
+ * a while, or more and more, slows all of them down alike.
  *
  * @returns what came of each way's runs, in order
  */
@@ -19,7 +19,8 @@ export async function interleaved<Way extends string, T>(
 ): Promise<Record<Way, T[]>> {
   const results = Object.fromEntries(ways.map((way) => [way, [] as T[]])) as Record<Way, T[]>;
   for (let round = 0; round < rounds; round++) {
-    for (const way of ways) results[way].push(await run(way));
+    const order = round % 2 === 0 ? ways : ways.toReversed();
+    for (const way of order) results[way].push(await run(way));
   }
   return results;
 }

@@ -8,18 +8,18 @@ import type { measuredSchema } from '../local-plans.ts';
 /** The measured part of a fleet. */
 export type Speeds = v.InferInput<typeof measuredSchema>;
 
-/** What was measured of one clip of 1080p, all of it in seconds for the whole clip. */
+/** What was measured of some frames of 1080p, all of it in seconds for all of them. */
 export interface Timed {
   readonly cores: number;
   readonly frames: number;
   /** Pixels of all renditions of a frame, in those of 1080p. */
   readonly weight: number;
   readonly renditions: number;
-  /** Processor time of decoding it. */
+  /** Processor time of decoding them. */
   readonly decodeCpu: number;
-  /** Processor time of decoding it and making the pictures of all renditions. */
+  /** Processor time of decoding them and making the pictures of all renditions. */
   readonly scaleCpu: number;
-  /** From the beginning to the end of one command that makes all renditions, by preset. */
+  /** Of one command that makes all renditions, by preset. */
   readonly encode: Readonly<Record<Preset, number>>;
 }
 

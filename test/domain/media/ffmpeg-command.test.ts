@@ -30,7 +30,7 @@ function commandLine(
 }
 
 const filters = (index: number, size: string) =>
-  `[copy${index}]scale=${size}:flags=bicubic+accurate_rnd:in_color_matrix=bt709:out_color_matrix=bt709:in_range=auto:out_range=tv,format=yuv420p,${end}[picture${index}]`;
+  `[copy${index}]scale=${size}:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709:in_range=auto:out_range=tv,format=yuv420p,${end}[picture${index}]`;
 
 const end = 'setsar=1,setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709';
 

@@ -11,9 +11,9 @@ it.each([
   expect(median(numbers)).toBe(middle);
 });
 
-it('runs every way once before any of them again', async () => {
+it('runs every way once before any of them again, to and fro', async () => {
   const done: string[] = [];
-  const results = await interleaved(['a', 'b'], 2, async (way) => done.push(way));
-  expect(done).toEqual(['a', 'b', 'a', 'b']);
-  expect(results).toEqual({ a: [1, 3], b: [2, 4] });
+  const results = await interleaved(['a', 'b'], 3, async (way) => done.push(way));
+  expect(done).toEqual(['a', 'b', 'b', 'a', 'a', 'b']);
+  expect(results).toEqual({ a: [1, 4, 5], b: [2, 3, 6] });
 });
