@@ -1,5 +1,8 @@
+import { open } from 'node:fs/promises';
 import { OctetError } from '../../domain/errors.ts';
+import { encoderNoteBytes, NOTE_BEGINNING } from '../../domain/mp4/encoder-note.ts';
 import { joinMovies, UnjoinableError } from '../../domain/mp4/join.ts';
+import { firstFrameOffset } from '../../domain/mp4/samples.ts';
 import { type Movie, movieIn } from './movie.ts';
 import type { Encoded, EncodedInput, EncodedSpan } from './transcoding.ts';
 
@@ -18,16 +21,23 @@ export async function joinSpans(input: EncodedInput): Promise<Encoded> {
   for (const [output, rendition] of renditions.entries()) {
     const movies = await Promise.all(spans.map(({ paths }) => movieIn(String(paths[output]))));
     const [first] = movies;
-    files.push({ rendition, movie: isWhole && first ? first : joined(movies, spans) });
+    files.push({ rendition, movie: isWhole && first ? first : await joined(movies, spans) });
   }
   const frames = spans.reduce((sum, span) => sum + span.frames, 0);
   return { source, encoder, files, frames, seams: spans.slice(1).map(({ start }) => start) };
 }
 
 /** @param movies one or more, which begin with the frames of their spans */
-function joined(movies: readonly Movie[], spans: readonly EncodedSpan[]): Movie {
+async function joined(movies: readonly Movie[], spans: readonly EncodedSpan[]): Promise<Movie> {
   const [first] = movies as readonly [Movie, ...Movie[]];
-  const pieces = movies.map(({ header }, index) => ({ moov: header, frames: Number(spans[index]?.frames) }));
+  const pieces = await Promise.all(
+    movies.map(async (movie, index) => ({
+      moov: movie.header,
+      frames: Number(spans[index]?.frames),
+      // One is enough for all.
+      note: index === 0 ? 0 : await noteIn(movie),
+    })),
+  );
   const { payloads, mediaHeader, moov } = fitting(() => joinMovies(pieces, first.fileType.end));
   const slices = payloads.map(({ start, length }, index) => ({
     path: String(movies[index]?.fileType.path),
@@ -35,6 +45,22 @@ function joined(movies: readonly Movie[], spans: readonly EncodedSpan[]): Movie 
     end: start + length,
   }));
   return { fileType: first.fileType, header: moov, media: [mediaHeader, ...slices] };
+}
+
+/** Bytes of the note with which the encoder begins a movie. */
+async function noteIn({ fileType, header }: Movie): Promise<number> {
+  const file = await open(fileType.path);
+  try {
+    const { buffer } = await file.read(
+      Buffer.alloc(NOTE_BEGINNING),
+      0,
+      NOTE_BEGINNING,
+      firstFrameOffset(header),
+    );
+    return encoderNoteBytes(buffer);
+  } finally {
+    await file.close();
+  }
 }
 
 function fitting<T>(join: () => T): T {

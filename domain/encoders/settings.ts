@@ -27,6 +27,12 @@ export interface FrameTiming extends Pick<VideoSource, 'frameRate' | 'hasConstan
   readonly keyframes?: readonly number[] | undefined;
 }
 
+/**
+ * Ticks a second in which the times of frames are written. Milliseconds are too coarse for the frame times of many rates; 90 kHz
+ * is MPEG's own clock.
+ */
+export const CLOCK_RATE = 90_000;
+
 /** Seconds between keyframes, which stand at the same times in every output so that players can switch between them. */
 export const KEYFRAME_INTERVAL_S = 2;
 

@@ -1,5 +1,6 @@
 import { encoderArguments, keepsTimes } from '../encoders/encoder-arguments.ts';
 import {
+  CLOCK_RATE,
   type EncoderName,
   type EncoderSettings,
   KEYFRAME_INTERVAL_S,
@@ -42,9 +43,6 @@ export interface EncodeCommand {
   readonly duration?: number | undefined;
   readonly features: FfmpegFeatures;
 }
-
-/** Milliseconds are too coarse for the frame times of many rates; 90 kHz is MPEG's own clock. */
-export const TIME_BASE = '90000';
 
 /**
  * Decodes on the GPU, and leaves the pictures there. Each output holds some of them while it looks ahead, for which the
@@ -110,12 +108,12 @@ function targetArguments({ settings, path }: EncodeTarget, index: number, comman
   return [
     ...['-map', pictureLabel(index), '-map_metadata', '-1', '-map_chapters', '-1'],
     ...(features.fpsMode ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']),
-    ...['-enc_time_base', `1/${TIME_BASE}`],
+    ...['-enc_time_base', `1/${CLOCK_RATE}`],
     ...encoderArguments(encoder, settings, timing),
     ...['-color_range', 'tv', '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
-    ...['-video_track_timescale', TIME_BASE],
+    ...['-video_track_timescale', String(CLOCK_RATE)],
     // A span's first frame is at no round time.
-    ...(span && features.movieTimescale ? ['-movie_timescale', TIME_BASE] : []),
+    ...(span && features.movieTimescale ? ['-movie_timescale', String(CLOCK_RATE)] : []),
     ...['-f', 'mp4', path],
   ];
 }

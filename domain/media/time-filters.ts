@@ -1,3 +1,4 @@
+import { CLOCK_RATE } from '../encoders/settings.ts';
 import type { Span } from '../plan/spans.ts';
 
 /** The filters that see to the times of frames. Either list may be empty. */
@@ -17,13 +18,17 @@ export interface TimesWanted {
   readonly keepsTimes: boolean;
 }
 
-/** https://ffmpeg.org/ffmpeg-filters.html#trim and #setpts */
+/** https://ffmpeg.org/ffmpeg-filters.html#trim, #setpts and #settb */
 export function timeFilters({ startTime, span, keepsTimes }: TimesWanted): TimeFilters {
   if (span === undefined) return { count: keepsTimes ? [] : ['setpts=PTS-STARTPTS'], choose: [] };
   const offset = keepsTimes ? startTime : 0;
   return {
-    // The first frame that comes is not the input's first, so its time is told.
-    count: keepsTimes ? [] : [`setpts=round(PTS-${startTime}/TB)`],
+    count: [
+      // In a coarser time base a cut would be rounded, and a frame beside it would be in both spans or in none.
+      `settb=1/${CLOCK_RATE}`,
+      // The first frame that comes is not the input's first, so its time is told.
+      ...(keepsTimes ? [] : [`setpts=round(PTS-${startTime}/TB)`]),
+    ],
     choose: [trim(span, offset)],
   };
 }

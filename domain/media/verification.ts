@@ -1,6 +1,5 @@
-import type { EncoderSettings } from '../encoders/settings.ts';
+import { CLOCK_RATE, type EncoderSettings } from '../encoders/settings.ts';
 import type { H264Profile } from '../h264-levels.ts';
-import { TIME_BASE } from './ffmpeg-command.ts';
 import type { MadeFile } from './made-file.ts';
 import { seconds } from './time-filters.ts';
 
@@ -73,7 +72,7 @@ export function decodeChecks(path: string, seams: readonly number[]): string[][]
     ...group.flatMap((passage) => [...passage, '-i', path]),
     ...group.flatMap((_, index) => ['-map', String(index)]),
     // Otherwise frames that come faster than on average would be taken for frames at the same time.
-    ...['-enc_time_base', `1/${TIME_BASE}`, '-f', 'null', '-'],
+    ...['-enc_time_base', `1/${CLOCK_RATE}`, '-f', 'null', '-'],
   ]);
 }
 

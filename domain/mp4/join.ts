@@ -7,6 +7,8 @@ import { readSamples, type Samples } from './samples.ts';
 export interface PieceOfMovie {
   readonly moov: Uint8Array;
   readonly frames: number;
+  /** Bytes at the beginning of the first frame that are left out. @default 0 */
+  readonly note?: number;
 }
 
 /** Where a piece's frames lie in its own file, in bytes. */
@@ -45,7 +47,7 @@ export class UnjoinableError extends Error {
  * @throws UnjoinableError
  */
 export function joinMovies(movies: readonly PieceOfMovie[], offset: number): JoinedMovie {
-  const pieces = movies.map(({ moov, frames }) => firstOf(readSamples(moov), frames));
+  const pieces = movies.map(({ moov, frames, note = 0 }) => firstOf(readSamples(moov), frames, note));
   assertInOrder(pieces);
   const moovs = movies.map(({ moov }) => moov);
   assertAlike(moovs);
@@ -56,12 +58,12 @@ export function joinMovies(movies: readonly PieceOfMovie[], offset: number): Joi
   return { payloads, mediaHeader, moov };
 }
 
-function firstOf({ times, sizes, keyframes, offset }: Samples, frames: number): Samples {
+function firstOf({ times, sizes, keyframes, offset }: Samples, frames: number, note: number): Samples {
   return {
     times: times.subarray(0, frames),
-    sizes: sizes.subarray(0, frames),
+    sizes: sizes.subarray(0, frames).map((size, index) => (index === 0 ? size - note : size)),
     keyframes: keyframes.filter((index) => index < frames),
-    offset,
+    offset: offset + note,
   };
 }
 

@@ -84,6 +84,11 @@ function sizesOf(boxes: readonly Box[]): Uint32Array {
   return same === 0 ? wordsOf(content, 12) : new Uint32Array(count).fill(same);
 }
 
+/** The byte at which the first frame begins. @param moov the whole box */
+export function firstFrameOffset(moov: Uint8Array): number {
+  return firstOffset(parseBoxes(moov));
+}
+
 function firstOffset(boxes: readonly Box[]): number {
   const wide = findContent(boxes, 'co64');
   return wide === undefined

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { KEYFRAME_INTERVAL_S, ROUNDING_S } from '../encoders/settings.ts';
+import { CLOCK_RATE, KEYFRAME_INTERVAL_S, ROUNDING_S } from '../encoders/settings.ts';
 
 /** A part of the time line, in seconds from the input's first frame. */
 export const spanSchema = v.object({
@@ -29,8 +29,13 @@ export function cutSpans(duration: number, count: number): [Span, ...Span[]] {
 /** Seconds at which one of the spans that a time line is cut into begins. */
 function cutAt(index: number, count: number, duration: number): number {
   const steps = wholeIntervals(duration);
-  if (count > steps) return (index * duration) / count;
+  if (count > steps) return wholeTicks((index * duration) / count);
   return Math.ceil((index * steps) / count) * KEYFRAME_INTERVAL_S - ROUNDING_S;
+}
+
+/** Frames are at whole ticks of the clock, so it is clear on which side of such a cut a frame is. */
+function wholeTicks(seconds: number): number {
+  return Math.round(seconds * CLOCK_RATE) / CLOCK_RATE;
 }
 
 /** Seconds of the longest span that a time line is cut into. */

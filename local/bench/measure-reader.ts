@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BlockReader } from '../../batch-image/worker/block-reader.ts';
 import { serveInput } from '../../batch-image/worker/input-server.ts';
 import { HttpInput } from '../../services/http-input.ts';
+import type { FfmpegTools } from '../ffmpeg.ts';
 import type { Bench } from './bench.ts';
 import { makeClip, repeatClip } from './clip.ts';
 import type { Findings } from './figures.ts';
@@ -12,7 +13,10 @@ import { runFfmpeg } from './run-ffmpeg.ts';
 import { startRangeServer } from './start-range-server.ts';
 import { interleaved } from './statistics.ts';
 
-const [CLIP_SECONDS, TIMES] = [5, 24];
+const CLIP_SECONDS = 5;
+
+/** How often the clip is repeated in what is only read, and in what is decoded, too. */
+const [TIMES_READ, TIMES_DECODED] = [24, 4];
 
 const LATENCY_MS = 50;
 const MIB = 1024 * 1024;
@@ -30,36 +34,59 @@ export const READER_WAYS = [
   ...['near ffmpeg', 'near reader', 'slow ffmpeg', 'slow reader', 'far ffmpeg', 'far reader', 'cut reader'],
 ] as const;
 
-/** (d): reads all packets of a file by the worker's reader, and by ffmpeg itself. */
-export async function measureReader({ tools, only, rounds, folder, say }: Bench): Promise<Findings> {
-  if (!only.includes('d')) return {};
-  say('Reading a file from near and far.');
-  const clip = join(folder, `clip-${CLIP_SECONDS}s.mp4`);
-  await makeClip(tools, clip, CLIP_SECONDS);
-  const path = join(folder, `clip-${CLIP_SECONDS * TIMES}s.mp4`);
-  await repeatClip(tools, clip, path, TIMES);
-  const packets = async (url: string) => {
-    const args = ['-v', 'error', '-nostdin', '-i', url, '-map', '0:v', '-c', 'copy', '-f', 'framecrc', '-'];
-    const { stdout, seconds } = await runFfmpeg(tools, args);
-    return { seconds, packets: stdout };
-  };
-  const runs = await interleaved(READER_WAYS, rounds + 1, async (way) => {
+/** (d): reads files by the worker's reader, and by ffmpeg itself: all packets of one, and what a decoder makes of another. */
+export async function measureReader(bench: Bench): Promise<Findings> {
+  if (!bench.only.includes('d')) return {};
+  bench.say('Reading a file from near and far.');
+  return { d: readerFinding({ ...(await packetRuns(bench)), ...(await decoderRuns(bench)) }) };
+}
+
+async function packetRuns({ tools, rounds, folder }: Bench): Promise<ReaderRuns> {
+  const path = await clipIn(folder, tools, TIMES_READ);
+  const packets = (url: string) => readBy(tools, url, ['-c', 'copy', '-f', 'framecrc', '-']);
+  return interleaved(READER_WAYS, rounds + 1, async (way) => {
     if (way === 'file') return { ...(await packets(path)), cuts: 0 };
     const [distance = '', who] = way.split(' ');
     const server = await startRangeServer(path, DISTANCES[distance as keyof typeof DISTANCES]);
     const run = await (who === 'reader' ? throughReader(server.url, packets) : packets(server.url));
     return { ...run, cuts: await server.close() };
   });
-  return { d: readerFinding(runs as ReaderRuns) };
 }
 
-interface Packets {
+/** The two differ by little, so there are more runs. */
+async function decoderRuns({ tools, rounds, folder }: Bench): Promise<ReaderRuns> {
+  const path = await clipIn(folder, tools, TIMES_DECODED);
+  const decode = (url: string) => readBy(tools, url, ['-f', 'null', '-']);
+  return interleaved(['decoded by ffmpeg', 'decoded by way of the worker'], 2 * rounds + 3, async (way) => {
+    const server = await startRangeServer(path, DISTANCES.near);
+    const isWorkers = way === 'decoded by way of the worker';
+    const run = await (isWorkers ? throughReader(server.url, decode) : decode(server.url));
+    return { ...run, cuts: await server.close() };
+  });
+}
+
+async function clipIn(folder: string, tools: FfmpegTools, times: number): Promise<string> {
+  const clip = join(folder, `clip-${CLIP_SECONDS}s.mp4`);
+  await makeClip(tools, clip, CLIP_SECONDS);
+  const path = join(folder, `clip-${CLIP_SECONDS * times}s.mp4`);
+  await repeatClip(tools, clip, path, times);
+  return path;
+}
+
+interface Reading {
   readonly seconds: number;
+  /** What ffmpeg has printed of packets. */
   readonly packets: string;
 }
 
+async function readBy(tools: FfmpegTools, url: string, output: readonly string[]): Promise<Reading> {
+  const args = ['-v', 'error', '-nostdin', '-i', url, '-map', '0:v', ...output];
+  const { stdout, seconds } = await runFfmpeg(tools, args);
+  return { seconds, packets: stdout };
+}
+
 /** Reads a URL as the worker does. */
-async function throughReader(url: string, read: (url: string) => Promise<Packets>): Promise<Packets> {
+async function throughReader(url: string, read: (url: string) => Promise<Reading>): Promise<Reading> {
   const begun = performance.now();
   const ending = new AbortController();
   setMaxListeners(0, ending.signal);
@@ -67,8 +94,8 @@ async function throughReader(url: string, read: (url: string) => Promise<Packets
   const reader = new BlockReader(input, { signal: ending.signal });
   const server = await serveInput(reader);
   try {
-    const { packets } = await read(server.url);
-    return { packets, seconds: (performance.now() - begun) / 1000 };
+    const reading = await read(server.url);
+    return { ...reading, seconds: (performance.now() - begun) / 1000 };
   } finally {
     await server.close();
     reader.close();

@@ -73,7 +73,7 @@ it.each<[string, Span, string, string, string]>([
 ])('encodes the %s part so that it fits the others', (_, span, seek, trim, keyframes) => {
   const line = commandLine(true, [{ resolution: '-1x240' }], { span, duration: 13 });
   expect(line).toContain(` -copyts${seek} -i http`);
-  expect(line).toContain(`[0:0]setpts=round(PTS-0/TB),scale=w=1920:h=1080,trim=${trim},split=`);
+  expect(line).toContain(`[0:0]settb=1/90000,setpts=round(PTS-0/TB),scale=w=1920:h=1080,trim=${trim},split=`);
   expect(line).toContain(` -force_key_frames ${keyframes} -forced-idr 1 `);
   expect(line).toContain(' -video_track_timescale 90000 -movie_timescale 90000 ');
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type Box,
@@ -7,11 +8,12 @@ import {
   serializeBoxes,
   viewOf,
 } from '../../../domain/mp4/boxes.ts';
+import { encoderNoteBytes } from '../../../domain/mp4/encoder-note.ts';
 import { joinMovies, type PieceOfMovie, UnjoinableError } from '../../../domain/mp4/join.ts';
 import { finishMovieHeader } from '../../../domain/mp4/movie-header.ts';
 import { box } from '../../../domain/mp4/sample-tables.ts';
 import { framesBefore } from '../../../domain/mp4/sample-times.ts';
-import { readSamples } from '../../../domain/mp4/samples.ts';
+import { firstFrameOffset, readSamples } from '../../../domain/mp4/samples.ts';
 import { mediaFacts, startsOfKeyframes } from '../../support/clips/media-facts.ts';
 import { within } from '../../support/clips/within.ts';
 import { DURATION, type Piece, picturesOf, usePieces } from './pieces.ts';
@@ -30,6 +32,9 @@ beforeAll(async () => {
 
 const movieOf = ({ header, frames }: Piece): PieceOfMovie => ({ moov: header, frames });
 
+const noteOf = ({ header, bytes }: Piece): number =>
+  encoderNoteBytes(bytes.subarray(firstFrameOffset(header)));
+
 const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
 
 /** What a piece has of its own, by its number. */
@@ -42,7 +47,8 @@ function piece(index: number): Piece {
 /** A file with the header in front, as it is delivered. */
 function fileOf(name: string, joined: readonly Piece[]): string {
   const fileType = piece(0).bytes.subarray(0, piece(0).fileTypeEnd);
-  const { payloads, mediaHeader, moov } = joinMovies(joined.map(movieOf), fileType.length);
+  const movies = joined.map((each, index) => ({ ...movieOf(each), note: index === 0 ? 0 : noteOf(each) }));
+  const { payloads, mediaHeader, moov } = joinMovies(movies, fileType.length);
   const media = payloads.map(
     ({ start, length }, index) => joined[index]?.bytes.subarray(start, start + length) ?? Buffer.alloc(0),
   );
@@ -69,6 +75,21 @@ it('keeps every picture of the pieces, and their order', async () => {
     pieces.map(async ({ path, frames }) => (await picturesOf(path)).slice(0, frames)),
   );
   expect(await picturesOf(fileOf('pictures.mp4', pieces))).toEqual(own.flat());
+});
+
+it("has the encoder's note once", () => {
+  expect(pieces.map(noteOf)).toEqual(pieces.map(() => within(100, 700)));
+  const file = readFileSync(fileOf('notes.mp4', pieces), 'latin1');
+  expect(file.split('x264 - core')).toHaveLength(2);
+});
+
+it.each<[string, Buffer]>([
+  ['nothing', Buffer.alloc(0)],
+  ['a picture', Buffer.alloc(64, 0x65)],
+  ['captions', Buffer.concat([Buffer.from([0, 0, 0, 60, 6, 4, 57]), Buffer.alloc(57)])],
+  ["somebody else's note", Buffer.concat([Buffer.from([0, 0, 0, 60, 6, 5, 57]), Buffer.alloc(57)])],
+])('takes %s for no note', (_, frame) => {
+  expect(encoderNoteBytes(frame)).toBe(0);
 });
 
 it('leaves out what pieces have behind their own frames', () => {

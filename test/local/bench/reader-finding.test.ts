@@ -18,8 +18,10 @@ it('does not call nothing a success', () => {
   expect(lostPackets({ file: [run(FILE)] })).toBeNaN();
 });
 
-it('tells how much faster the reader is', () => {
-  const runs = { 'far ffmpeg': [run(FILE, 9)], 'far reader': [run(FILE, 3)] };
-  const figure = readerFinding(runs).figures.find(({ goal }) => goal?.least === 2);
-  expect(figure?.value).toBe(3);
+it('tells how much faster the reader is, far away and where what is read is decoded', () => {
+  const far = { 'far ffmpeg': [run(FILE, 9)], 'far reader': [run(FILE, 3)] };
+  const decoded = { 'decoded by ffmpeg': [run('', 3)], 'decoded by way of the worker': [run('', 2)] };
+  const { figures } = readerFinding({ ...far, ...decoded });
+  expect(figures.find(({ goal }) => goal?.least === 2)?.value).toBe(3);
+  expect(figures.find(({ goal }) => goal?.least === 1)?.value).toBe(1.5);
 });

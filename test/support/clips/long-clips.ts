@@ -5,7 +5,8 @@ import { faststart, picture } from './sources.ts';
 const SECONDS = 8.4;
 
 /** Some grain, so that every frame costs something. */
-const grainy = (rate = '25') => `${picture({ rate, seconds: SECONDS })},noise=alls=8:allf=t:all_seed=1`;
+const grainy = (rate = '25', seconds = SECONDS) =>
+  `${picture({ rate, seconds })},noise=alls=8:allf=t:all_seed=1`;
 
 const x264 = '-c:v libx264 -preset veryfast -crf 20 -pix_fmt yuv420p';
 
@@ -19,7 +20,8 @@ const irregular = encoded(
   `${x264} -bf 0 -enc_time_base 1/1000`,
 );
 
-/** Clips of 8 s, long enough to be split where keyframes stand, each with what makes it hard to find such a place. */
+/** Clips of 8 s, long enough to be split where keyframes stand, each with what makes it hard to find such a place; and one
+ * that is too short. */
 export const longClips = {
   'long-b-frames.mp4': { make: silent(bFrames) },
   'long-open-gop.mp4': {
@@ -31,6 +33,7 @@ export const longClips = {
   'long-edit-list.mp4': {
     make: edited(silent(`${x264} -bf 3 -g 250`), (file) => withSkippedStart(file, 0.4)),
   },
+  'few-keyframes.mkv': { make: encoded([grainy('30', 10 / 3)], bFrames) },
   'long-vp9.webm': {
     make: encoded([grainy()], '-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 1M -g 100'),
     needs: 'libvpx-vp9',
