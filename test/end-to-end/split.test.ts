@@ -8,7 +8,10 @@ import { complaintsOf } from './support/media-checks.ts';
 import { Service } from './support/service.ts';
 import { mean, similarities } from './support/similarity.ts';
 
-const names = await longClipNames();
+/** Its parts begin where no keyframe would stand, so it becomes larger and better. */
+const TOO_SHORT = 'few-keyframes.mkv';
+
+const names = (await longClipNames()).filter((name) => name !== TOO_SHORT);
 
 const CHILDREN = 4;
 
@@ -44,7 +47,8 @@ async function convert(service: Service, name: LongClipName): Promise<Conversion
   return { seams, output: made[0], path: await service.download(dest_path) };
 }
 
-it.concurrent.each(names)('%s comes out of four machines as out of one', async (name) => {
+/** Converts a clip in both ways, which must give the same frames at the same times. */
+async function convertTwice(name: LongClipName) {
   const [one, four] = await Promise.all([convert(whole, name), convert(split, name)]);
   expect(one.seams).toEqual([]);
   expect(four.seams).toHaveLength(CHILDREN - 1);
@@ -52,6 +56,11 @@ it.concurrent.each(names)('%s comes out of four machines as out of one', async (
   const { frameTimes } = expected;
   expect(found).toEqual({ ...expected, frameTimes: frameTimes.map((time) => within(0.001, time)) });
   expect(await complaintsOf(four.path)).toBe('');
+  return { one, four, frameTimes };
+}
+
+it.concurrent.each(names)('%s comes out of four machines as out of one', async (name) => {
+  const { one, four, frameTimes } = await convertTwice(name);
   const size = one.output?.size ?? 0;
   expect(four.output?.size).toEqual(within(0.05 * size, size));
   const source = await clipPath(name);
@@ -67,4 +76,8 @@ it.concurrent.each(names)('%s comes out of four machines as out of one', async (
     const around = (values: readonly number[]) => mean(values.slice(first - AROUND, first + AROUND));
     expect(around(after)).toEqual(within(0.002, around(before)));
   }
+});
+
+it('finds every frame once although its time is rounded to the other side of a cut', async () => {
+  await convertTwice(TOO_SHORT);
 });

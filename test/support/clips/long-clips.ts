@@ -33,7 +33,7 @@ export const longClips = {
   'long-edit-list.mp4': {
     make: edited(silent(`${x264} -bf 3 -g 250`), (file) => withSkippedStart(file, 0.4)),
   },
-  'few-keyframes.mkv': { make: encoded([grainy('30', 10 / 3)], bFrames) },
+  'few-keyframes.mkv': { make: encoded([grainy('30', 16 / 3)], bFrames) },
   'long-vp9.webm': {
     make: encoded([grainy()], '-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 1M -g 100'),
     needs: 'libvpx-vp9',
