@@ -8,8 +8,8 @@ import { SecretBox } from '../../services/secrets/secret-box.ts';
 import { readEnvironment } from './env.ts';
 import { runJob } from './run-job.ts';
 
-/** A store that is busy for some seconds must not cost what took minutes to encode. */
-const SCRATCH_ATTEMPTS = 8;
+/** Over about a minute: a store that is busy for a while must not cost what took minutes to encode. */
+const SCRATCH_ATTEMPTS = 12;
 
 const environment = readEnvironment();
 const services = {

@@ -15,8 +15,8 @@ import { ProgressWriter } from './progress-writer.ts';
 import type { Encoded, EncodedOutput, Transcoding } from './transcoding.ts';
 import { verify } from './verify.ts';
 
-/** A store that is busy for some seconds must not cost what took hours to encode. */
-const UPLOAD_ATTEMPTS = 8;
+/** Over about a minute: a store that is busy for a while must not cost what took hours to encode. */
+const UPLOAD_ATTEMPTS = 12;
 
 /** A file that is what it must be. */
 interface VerifiedFile {

@@ -31,7 +31,7 @@ const PRESET: Preset = 'hp';
 /** What each measurement compares. */
 const NEEDED: Readonly<Partial<Record<Letter, readonly Way[]>>> = {
   a: ['job', 'command'],
-  b: ['job', 'sequence', 'at once'],
+  b: ['job', 'command', 'sequence', 'at once'],
   c: ['job', 'split in 2', 'split in 4'],
   plan: ['job'],
 };

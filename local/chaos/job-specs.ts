@@ -67,6 +67,8 @@ export function isFitting({ input, cancelAfterMs }: JobSpec, code: string | unde
   if (code === 'cancelled') return cancelAfterMs !== undefined;
   // When three attempts have met with a killed worker or with a service that failed too often.
   if (code === 'infrastructure') return true;
+  // When the bucket failed as often as an upload is tried.
+  if (code === 'destination_unreachable') return true;
   if (input === 'gone') return code === 'input_unreachable';
   if (input === 'truncated') return code === 'input_corrupt';
   return code === undefined;

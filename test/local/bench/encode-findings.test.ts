@@ -20,9 +20,11 @@ it('holds the middle of a job against the middle of a command', () => {
 });
 
 it('tells how much quicker a job is than commands for each rendition', () => {
-  const finding = jobPerRendition({ job: [run(20)], sequence: [run(30)], 'at once': [run(28)] });
+  const runs = { job: [run(20)], command: [run(16)], sequence: [run(30)], 'at once': [run(28)] };
+  const finding = jobPerRendition(runs);
   expect(figureOf(finding, 'one after another / job')).toBe(1.5);
   expect(figureOf(finding, 'all at once / job')).toBe(1.4);
+  expect(figureOf(finding, 'all at once / the best single command')).toBe(1.75);
 });
 
 it('tells what splitting costs', () => {

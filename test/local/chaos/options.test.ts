@@ -29,6 +29,8 @@ it.each([
   ['truncated', 'input_corrupt', true],
   ['truncated', undefined, false],
   ['whole', 'cancelled', false],
+  ['whole', 'destination_unreachable', true],
+  ['whole', 'destination_denied', false],
 ] as const)('knows of an input that is %s and ended with %s whether it fits: %s', (input, code, fits) => {
   const spec: JobSpec = {
     index: 0,
