@@ -41,7 +41,7 @@ export function jobPerRendition(runs: EncodeRuns): Finding {
       },
     ],
     notes: [
-      'What the best single command is quicker than all at once by is all that there is to gain here: three decodes, of which encoding on processors takes many times as long. A GPU encodes about as fast as it decodes.',
+      'What the best single command is quicker than all at once by is all that there is to gain here: three decodes, of which encoding on processors takes many times as long.',
     ],
     runs: secondsOf(runs, ['job', 'sequence', 'at once']),
   };
