@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EXIT } from '../../domain/batch/exit-codes.ts';
 import { WORKER_ENV, WORKER_NODE_FLAGS } from '../../domain/environment.ts';
@@ -22,7 +22,7 @@ const LIMIT_MB = 500;
 const MB = 1_000_000;
 
 const harness = useWorkerHarness();
-const main = fileURLToPath(new URL('../../batch-image/worker/main.ts', import.meta.url));
+const main = resolve('.build/worker.mjs');
 let clip: Buffer;
 let killLeft: () => void = () => {};
 
@@ -44,7 +44,7 @@ async function run(input: Reply): Promise<WorkerEnd> {
   const { s3, store, kms, scratchDir } = harness;
   const stores = { s3, dynamodb: store.server, kms: kms.server };
   const memory = new MemoryWatch([main]);
-  const child = spawn(process.execPath, [...WORKER_NODE_FLAGS, '--import', 'tsx', main], {
+  const child = spawn(process.execPath, [...WORKER_NODE_FLAGS, main], {
     env: {
       ...process.env,
       ...workerEnvironment(stores, ffmpegTools, creds),

@@ -7,21 +7,21 @@ import { faststart } from './sources.ts';
 import { timingClips } from './timing-clips.ts';
 
 /**
- * 20 s in which there is always more to see than an encoder can keep: at 640x360 libx264 meets every rate from 1 to
+ * 12 s in which there is always more to see than an encoder can keep: at 640x360 libx264 meets every rate from 1 to
  * 3 Mbit/s, constant and variable.
  */
 const natural = {
   make: encoded(
     ['mandelbrot=size=640x360:rate=25:maxiter=500,noise=all_strength=8:all_flags=t'],
-    `-t 20 -c:v libx264 -preset superfast -crf 22 -maxrate 12M -bufsize 24M -pix_fmt yuv420p ${faststart}`,
+    `-t 12 -c:v libx264 -preset superfast -crf 22 -maxrate 12M -bufsize 24M -pix_fmt yuv420p ${faststart}`,
   ),
   facts: {
     storedWidth: 640,
     storedHeight: 360,
     displayWidth: 640,
     displayHeight: 360,
-    frames: 500,
-    duration: 20,
+    frames: 300,
+    duration: 12,
   },
   traits: {},
 } satisfies Clip;
