@@ -14,9 +14,10 @@ export async function finishFile(
   { fileType, header, media }: Movie,
   path: string,
   end: number,
+  signal: AbortSignal,
 ): Promise<void> {
   const parts = [fileType, finishMovieHeader(header, end), ...media];
-  await pipeline(() => bytesOf(parts), createWriteStream(path));
+  await pipeline(() => bytesOf(parts), createWriteStream(path), { signal });
   const files = new Set(parts.flatMap((part) => ('path' in part ? [part.path] : [])));
   for (const file of files) await rm(file);
 }

@@ -26,7 +26,7 @@ export interface HostQuestion {
 }
 
 /**
- * Finds the best encoder that works here, by encoding a frame with each.
+ * Finds the best encoder that works here, by encoding a frame with each, side by side.
  *
  * @throws HostUnfitError when none does, or none on a GPU where one is required
  */
@@ -49,11 +49,12 @@ export async function examineHost(
     encoder,
     output: await attempt(selfTestArguments(encoder)),
   });
-  const tests = await Promise.all((isGpuRequired ? GPU_ENCODERS : ENCODERS).map(test));
-  for (const { encoder, output } of tests) {
-    if (output === undefined) continue;
-    const { warnings } = output;
-    return { encoder, gpu: parseGpu(warnings), features: featuresOf(warnings.join('\n')) };
+  const encoders = isGpuRequired ? GPU_ENCODERS : ENCODERS;
+  const [version, ...tests] = await Promise.all([attempt(['-version']), ...encoders.map(test)]);
+  const best = tests.find(({ output }) => output !== undefined);
+  if (version && best?.output) {
+    const { encoder, output } = best;
+    return { encoder, gpu: parseGpu(output.warnings), features: featuresOf(version.stdout) };
   }
   throw new HostUnfitError(`No encoder works on this host: ${failures.map(reasonOf).join('; ')}`, {
     cause: new AggregateError(failures),

@@ -34,8 +34,8 @@ async function joined(movies: readonly Movie[], spans: readonly EncodedSpan[]): 
     movies.map(async (movie, index) => ({
       moov: movie.header,
       frames: Number(spans[index]?.frames),
-      // One is enough for all.
-      note: index === 0 ? 0 : await noteIn(movie),
+      // The first one's stays: a file needs it once.
+      noteBytes: index === 0 ? 0 : await noteBytesIn(movie),
     })),
   );
   const { payloads, mediaHeader, moov } = fitting(() => joinMovies(pieces, first.fileType.end));
@@ -47,8 +47,8 @@ async function joined(movies: readonly Movie[], spans: readonly EncodedSpan[]): 
   return { fileType: first.fileType, header: moov, media: [mediaHeader, ...slices] };
 }
 
-/** Bytes of the note with which the encoder begins a movie. */
-async function noteIn({ fileType, header }: Movie): Promise<number> {
+/** How long the note is with which the encoder begins a movie. */
+async function noteBytesIn({ fileType, header }: Movie): Promise<number> {
   const file = await open(fileType.path);
   try {
     const { buffer } = await file.read(

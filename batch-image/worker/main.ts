@@ -8,7 +8,7 @@ import { SecretBox } from '../../services/secrets/secret-box.ts';
 import { readEnvironment } from './env.ts';
 import { runJob } from './run-job.ts';
 
-/** Over about a minute: a store that is busy for a while must not cost what took minutes to encode. */
+/** With pauses of 45 s in all: a store that is busy for a while must not cost what took minutes to encode. */
 const SCRATCH_ATTEMPTS = 12;
 
 const environment = readEnvironment();

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { type JobError, toJobError } from '../../domain/errors.ts';
@@ -15,8 +14,11 @@ import { ProgressWriter } from './progress-writer.ts';
 import type { Encoded, EncodedOutput, Transcoding } from './transcoding.ts';
 import { verify } from './verify.ts';
 
-/** Over about a minute: a store that is busy for a while must not cost what took hours to encode. */
+/** With pauses of 45 s in all: a store that is busy for a while must not cost what took hours to encode. */
 const UPLOAD_ATTEMPTS = 12;
+
+/** As many as the processors of the container that packages: see lib/worker-job.ts. */
+const VERIFIED_AT_ONCE = 2;
 
 /** A file that is what it must be. */
 interface VerifiedFile {
@@ -33,19 +35,24 @@ type Attempt<T> = { readonly value: T } | { readonly error: JobError };
  */
 export async function packageOutputs(work: Transcoding, encoded: Encoded): Promise<Outcome> {
   const { jobs, job, folder } = work;
-  const limit = pLimit(availableParallelism());
+  const failing = new AbortController();
+  const together = { ...work, signal: AbortSignal.any([work.signal, failing.signal]) };
+  const limit = pLimit(VERIFIED_AT_ONCE);
   const files = encoded.files.map((file, index) => {
     const path = join(folder, `${index}.finished.mp4`);
-    return limit(() => attempt(work, () => finishAndVerify(work, encoded, file, path)));
+    return limit(() => attempt(together, () => finishAndVerify(together, encoded, file, path)));
   });
-  const allAreVerified = Promise.allSettled(files);
+  for (const file of files) file.catch((error: unknown) => failing.abort(error));
   try {
     await files[0];
     await jobs.advance(job.job_id, 'packaging_in_progress', new Date());
-    return { outputs: await uploadAll(work, files) };
+    return { outputs: await uploadAll(together, files) };
+  } catch (error) {
+    failing.abort(error);
+    throw error;
   } finally {
     // Nobody may still write into the folder when it is removed.
-    await allAreVerified;
+    await Promise.allSettled(files);
   }
 }
 
@@ -57,7 +64,7 @@ async function finishAndVerify(
 ): Promise<VerifiedFile> {
   const times = readSampleTimes(movie.header);
   const duration = presentationEnd(source, times);
-  await finishFile(movie, path, duration);
+  await finishFile(movie, path, duration, signal);
   const { settings } = rendition;
   const frameDuration = averageFrameDuration(source.video, times);
   const expected = { settings, frames, duration, frameDuration, seams };

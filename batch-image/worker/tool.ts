@@ -32,7 +32,7 @@ export interface ToolOutput {
   readonly warnings: readonly string[];
 }
 
-const KEPT_LINES = 200;
+const KEPT_LINES = 50;
 
 /** What ffprobe has to say of a file, which may hold titles as long as it likes. */
 const MOST_OUTPUT = 8 * 1024 * 1024;

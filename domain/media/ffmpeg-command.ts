@@ -141,14 +141,11 @@ const SELF_TEST: EncoderSettings = {
   rateControl: { mode: 'quality', cq: 23, capKbps: undefined, multipass: false },
 };
 
-/**
- * The arguments that encode one frame in the way of every job, to find out whether a host's encoder, driver and ffmpeg go
- * together. It prints its banner, which tells ffmpeg's version.
- */
+/** The arguments that encode one frame in the way of every job, to find out whether a host's encoder, driver and ffmpeg go together. */
 export function selfTestArguments(encoder: EncoderName): string[] {
   return [
     // At this level an encoder on a GPU tells which one it is.
-    ...['-nostdin', '-loglevel', 'verbose'],
+    ...['-hide_banner', '-nostdin', '-loglevel', 'verbose'],
     ...['-f', 'lavfi', '-i', 'color=size=256x256:rate=25', '-frames:v', '1'],
     ...[
       '-pix_fmt',

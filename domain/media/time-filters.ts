@@ -3,7 +3,7 @@ import type { Span } from '../plan/spans.ts';
 
 /** The filters that see to the times of frames. Either list may be empty. */
 export interface TimeFilters {
-  /** Have times count from the input's first frame. */
+  /** Have times count in the clock's ticks, and from the input's first frame where the encoder's arguments do not see to that. */
   readonly count: readonly string[];
   /** Let the frames of a span through, and a few that follow it. */
   readonly choose: readonly string[];

@@ -52,8 +52,8 @@ export function mismatches(made: MadeFile, expected: Expectation): string[] {
 /** Seconds before and after a seam that are decoded. */
 const AROUND_SEAM_S = 0.25;
 
-/** Passages that one process decodes: each is a file that it opens. */
-const PASSAGES_AT_ONCE = 16;
+/** Passages that one process decodes: each is a file that it opens, and a decoder with pictures in memory. */
+const PASSAGES_AT_ONCE = 8;
 
 /**
  * The arguments that decode the first second of a file, its last, and what is around its seams. Any word of ffmpeg is a

@@ -7,8 +7,8 @@ import { readSamples, type Samples } from './samples.ts';
 export interface PieceOfMovie {
   readonly moov: Uint8Array;
   readonly frames: number;
-  /** Bytes at the beginning of the first frame that are left out. @default 0 */
-  readonly note?: number;
+  /** Bytes at the beginning of the first frame that are left out: see encoder-note.ts. @default 0 */
+  readonly noteBytes?: number;
 }
 
 /** Where a piece's frames lie in its own file, in bytes. */
@@ -38,7 +38,7 @@ export class UnjoinableError extends Error {
 
 /**
  * Joins files with one track each whose frames keep their times on the whole time line. Each begins with a keyframe and
- * needs none of the others, so their frames follow each other as they are, and only the tables are made anew: decoding
+ * needs none of the others, so their frames follow each other as they are, but for the encoder's note, and the tables are made anew: decoding
  * times are the sorted times of all frames, as an encoder would have given them. What a piece has behind its own frames,
  * from a keyframe on, is left out.
  *
@@ -47,7 +47,9 @@ export class UnjoinableError extends Error {
  * @throws UnjoinableError
  */
 export function joinMovies(movies: readonly PieceOfMovie[], offset: number): JoinedMovie {
-  const pieces = movies.map(({ moov, frames, note = 0 }) => firstOf(readSamples(moov), frames, note));
+  const pieces = movies.map(({ moov, frames, noteBytes = 0 }) =>
+    firstOf(readSamples(moov), frames, noteBytes),
+  );
   assertInOrder(pieces);
   const moovs = movies.map(({ moov }) => moov);
   assertAlike(moovs);
@@ -58,12 +60,14 @@ export function joinMovies(movies: readonly PieceOfMovie[], offset: number): Joi
   return { payloads, mediaHeader, moov };
 }
 
-function firstOf({ times, sizes, keyframes, offset }: Samples, frames: number, note: number): Samples {
+function firstOf({ times, sizes, keyframes, offset }: Samples, frames: number, noteBytes: number): Samples {
+  const own = sizes.slice(0, frames);
+  own[0] = (own[0] ?? 0) - noteBytes;
   return {
     times: times.subarray(0, frames),
-    sizes: sizes.subarray(0, frames).map((size, index) => (index === 0 ? size - note : size)),
+    sizes: own,
     keyframes: keyframes.filter((index) => index < frames),
-    offset: offset + note,
+    offset: offset + noteBytes,
   };
 }
 

@@ -33,6 +33,7 @@ export function readSampleTimes(moov: Uint8Array): SampleTimes {
  */
 export function framesBefore(moov: Uint8Array, end: number): number {
   const boxes = parseBoxes(moov);
-  const ticks = end * timescaleOf(boxes, 'mdhd');
+  // Spans end at whole ticks, of which seconds may be a little less or more.
+  const ticks = Math.round(end * timescaleOf(boxes, 'mdhd'));
   return [...timesOf(boxes)].filter((time) => time < ticks).length;
 }

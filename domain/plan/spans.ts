@@ -18,7 +18,7 @@ export const WHOLE: Span = { start: 0 };
  * What is left after the last whole interval is the last span's.
  *
  * @param duration seconds, more than 0
- * @param count of spans. Where there are fewer intervals, as only those want it who try it out, cuts stand anywhere
+ * @param count of spans. Where there are fewer intervals, as only those want it who try it out, cuts stand at any tick
  */
 export function cutSpans(duration: number, count: number): [Span, ...Span[]] {
   const edges = Array.from({ length: count - 1 }, (_, index) => cutAt(index + 1, count, duration));

@@ -8,7 +8,7 @@ import type { Bench } from './bench.ts';
 import { makeClip, repeatClip } from './clip.ts';
 import type { Findings } from './figures.ts';
 import type { Distance } from './range-server.ts';
-import { type ReaderRuns, readerFinding } from './reader-finding.ts';
+import { type DecodingRuns, type ReaderRuns, readerFinding } from './reader-finding.ts';
 import { runFfmpeg } from './run-ffmpeg.ts';
 import { startRangeServer } from './start-range-server.ts';
 import { interleaved } from './statistics.ts';
@@ -38,7 +38,7 @@ export const READER_WAYS = [
 export async function measureReader(bench: Bench): Promise<Findings> {
   if (!bench.only.includes('d')) return {};
   bench.say('Reading a file from near and far.');
-  return { d: readerFinding({ ...(await packetRuns(bench)), ...(await decoderRuns(bench)) }) };
+  return { d: readerFinding(await packetRuns(bench), await decodingRuns(bench)) };
 }
 
 async function packetRuns({ tools, rounds, folder }: Bench): Promise<ReaderRuns> {
@@ -54,14 +54,14 @@ async function packetRuns({ tools, rounds, folder }: Bench): Promise<ReaderRuns>
 }
 
 /** The two differ by little, so there are more runs. */
-async function decoderRuns({ tools, rounds, folder }: Bench): Promise<ReaderRuns> {
+async function decodingRuns({ tools, rounds, folder }: Bench): Promise<DecodingRuns> {
   const path = await clipIn(folder, tools, TIMES_DECODED);
   const decode = (url: string) => readBy(tools, url, ['-f', 'null', '-']);
-  return interleaved(['decoded by ffmpeg', 'decoded by way of the worker'], 2 * rounds + 3, async (way) => {
+  return interleaved(['ffmpeg', 'reader'], 2 * rounds + 3, async (who) => {
     const server = await startRangeServer(path, DISTANCES.near);
-    const isWorkers = way === 'decoded by way of the worker';
-    const run = await (isWorkers ? throughReader(server.url, decode) : decode(server.url));
-    return { ...run, cuts: await server.close() };
+    const run = await (who === 'reader' ? throughReader(server.url, decode) : decode(server.url));
+    await server.close();
+    return run;
   });
 }
 

@@ -11,6 +11,7 @@ import { targetsIn } from '../bench/encodes.ts';
 import { ladderRenditions } from '../bench/ladder.ts';
 import { runFfmpeg } from '../bench/run-ffmpeg.ts';
 import { ServiceProcess } from '../bench/service-process.ts';
+import { interleaved, median } from '../bench/statistics.ts';
 import type { FfmpegTools } from '../ffmpeg.ts';
 import { measureJobs } from './measure-jobs.ts';
 import { hostSpeeds, type Speeds, speedsOf, type Timed } from './speeds.ts';
@@ -18,11 +19,13 @@ import { hostSpeeds, type Speeds, speedsOf, type Timed } from './speeds.ts';
 /** Of two clips: what the longer one takes more is the frames' alone, without the start and the end of a process. */
 const [SHORT_S, LONG_S] = [1, 4];
 
+const ROUNDS = 2;
+
 /** Where clips are kept, where all else goes, and who hears how far it is. */
 export type Calibration = Pick<Bench, 'tools' | 'folder' | 'scratch' | 'say'>;
 
 /**
- * Measures how fast this machine decodes, scales, encodes by preset, begins and ends a job. It takes a minute or two.
+ * Measures how fast this machine decodes, scales, encodes by preset, begins and ends a job. It takes some minutes.
  *
  * @param presets whose speed is wanted; the others count as the first of them
  */
@@ -62,14 +65,20 @@ async function measureHost(
   const sizes = ladderRenditions('medium', CLIP_RATE).map(({ settings }) => settings.size);
   const out = join(scratch, 'calibrate');
   mkdirSync(out, { recursive: true });
-  const more = async (measure: (clip: string) => Promise<number>) =>
-    (await measure(long)) - (await measure(short));
+  const longerBy = async (measure: (clip: string) => Promise<number>) => {
+    const runs = await interleaved(['short', 'long'], ROUNDS, (each) =>
+      measure(each === 'short' ? short : long),
+    );
+    return median(runs.long) - median(runs.short);
+  };
   // Processors that have rested are faster for some seconds than they are at work.
   await runFfmpeg(tools, oneCommand(long, targetsIn(out, ladderRenditions(presets[0], CLIP_RATE))));
   const timesOf = new Map<Preset, number>();
   for (const preset of presets) {
     const targets = targetsIn(out, ladderRenditions(preset, CLIP_RATE));
-    const seconds = await more(async (clip) => (await runFfmpeg(tools, oneCommand(clip, targets))).seconds);
+    const seconds = await longerBy(
+      async (clip) => (await runFfmpeg(tools, oneCommand(clip, targets))).seconds,
+    );
     timesOf.set(preset, seconds);
     say(`  ${preset}: ${seconds.toFixed(1)} s for ${LONG_S - SHORT_S} s`);
   }
@@ -79,8 +88,8 @@ async function measureHost(
     frames: (LONG_S - SHORT_S) * CLIP_RATE,
     weight: sizes.reduce((sum, { width, height }) => sum + width * height, 0) / (1920 * 1080),
     renditions: sizes.length,
-    decodeCpu: await more((clip) => cpuOf(decodeArguments(clip), tools)),
-    scaleCpu: await more((clip) => cpuOf(scaleArguments(clip, sizes), tools)),
+    decodeCpu: await longerBy((clip) => cpuOf(decodeArguments(clip), tools)),
+    scaleCpu: await longerBy((clip) => cpuOf(scaleArguments(clip, sizes), tools)),
     encode: Object.fromEntries(encode) as Record<Preset, number>,
   };
   return hostSpeeds(`${timed.cores} cores (${cpus()[0]?.model.trim() ?? 'of an unknown kind'})`, timed);

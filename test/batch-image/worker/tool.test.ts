@@ -39,9 +39,9 @@ describe('a program that ends well', () => {
     expect((await run(code)).stdout).toBe('late');
   });
 
-  it('has its last 200 lines of warnings kept', async () => {
-    const { warnings } = await run('for (let n = 1; n <= 320; n++) console.error(n)');
-    expect(warnings).toEqual(Array.from({ length: 200 }, (_, index) => String(index + 121)));
+  it('has its last 50 lines of warnings kept', async () => {
+    const { warnings } = await run('for (let n = 1; n <= 120; n++) console.error(n)');
+    expect(warnings).toEqual(Array.from({ length: 50 }, (_, index) => String(index + 71)));
   });
 
   it('is told the environment and no more, and has nothing to read', async () => {

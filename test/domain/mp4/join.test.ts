@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { CLOCK_RATE } from '../../../domain/encoders/settings.ts';
 import {
   type Box,
   findContent,
@@ -47,7 +48,10 @@ function piece(index: number): Piece {
 /** A file with the header in front, as it is delivered. */
 function fileOf(name: string, joined: readonly Piece[]): string {
   const fileType = piece(0).bytes.subarray(0, piece(0).fileTypeEnd);
-  const movies = joined.map((each, index) => ({ ...movieOf(each), note: index === 0 ? 0 : noteOf(each) }));
+  const movies = joined.map((each, index) => ({
+    ...movieOf(each),
+    noteBytes: index === 0 ? 0 : noteOf(each),
+  }));
   const { payloads, mediaHeader, moov } = joinMovies(movies, fileType.length);
   const media = payloads.map(
     ({ start, length }, index) => joined[index]?.bytes.subarray(start, start + length) ?? Buffer.alloc(0),
@@ -122,6 +126,14 @@ it.each([
   [4.98, 75],
 ])('counts the frames of a piece before %d s', (end, frames) => {
   expect(framesBefore(piece(1).header, end)).toBe(frames);
+});
+
+it('does not count a frame that is right at the end', () => {
+  const times = [...readSamples(piece(1).header).times];
+  for (const time of times) {
+    const before = times.filter((other) => other < time).length;
+    expect(framesBefore(piece(1).header, time / CLOCK_RATE), `at tick ${time}`).toBe(before);
+  }
 });
 
 it('joins a piece of one frame', async () => {

@@ -17,14 +17,14 @@ export class CountedFfmpeg {
   constructor() {
     const { ffmpeg, ffprobe } = findFfmpeg(process.env);
     this.environment = { FFMPEG_PATH: this.path, FFPROBE_PATH: ffprobe };
-    // A host is examined with a source of lavfi's; what is left then are checks of outputs.
+    // A host is examined by its version and with a source of lavfi's; what is left then are checks of outputs.
     const script = `#!/bin/sh
 case "$*" in
 *-progress*)
   start=$(echo "$*" | sed -n 's/.*trim=start=\\([0-9.]*\\).*/\\1/p')
   echo "\${start:-0}" >> ${this.#log}
   if rm ${this.#folder}/lost-\${start:-0} 2>/dev/null; then exec sleep 600; fi ;;
-*lavfi*) ;;
+*lavfi* | *-version*) ;;
 *) while [ -e ${this.#held} ]; do sleep 0.05; done ;;
 esac
 exec ${ffmpeg} "$@"

@@ -20,8 +20,7 @@ it('does not call nothing a success', () => {
 
 it('tells how much faster the reader is, far away and where what is read is decoded', () => {
   const far = { 'far ffmpeg': [run(FILE, 9)], 'far reader': [run(FILE, 3)] };
-  const decoded = { 'decoded by ffmpeg': [run('', 3)], 'decoded by way of the worker': [run('', 2)] };
-  const { figures } = readerFinding({ ...far, ...decoded });
+  const { figures } = readerFinding(far, { ffmpeg: [{ seconds: 3 }], reader: [{ seconds: 2 }] });
   expect(figures.find(({ goal }) => goal?.least === 2)?.value).toBe(3);
   expect(figures.find(({ goal }) => goal?.least === 1)?.value).toBe(1.5);
 });
