@@ -75,13 +75,7 @@ export class Connections {
         for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
         resolve(JSON.parse(Buffer.concat(chunks).toString()));
       });
-      request.on('error', (error: NodeJS.ErrnoException) => {
-        // The server may close a connection that is kept alive just as it is used: https://nodejs.org/api/http.html#requestreusedsocket
-        const isStale = request.reusedSocket && error.code === 'ECONNRESET';
-        if (isStale) this.#send(path, headers, body).then(resolve, reject);
-        else reject(error);
-      });
-      request.end(body);
+      request.on('error', reject).end(body);
     });
   }
 }
