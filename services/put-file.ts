@@ -11,6 +11,12 @@ const SMALLEST_PART = 8 * MIB;
 /** Parts on their way at once. Each is held in memory. */
 const PARALLEL_PARTS = 3;
 
+/**
+ * How often a client that puts files had better send each request, with pauses of some 45 s in all: a store that is busy for a
+ * while must not cost what took hours to encode.
+ */
+export const PUT_ATTEMPTS = 12;
+
 export interface PutFileOptions {
   readonly signal: AbortSignal;
   /** Hears how many of the file's bytes have been sent. */

@@ -8,14 +8,12 @@ import type { Rendition } from '../../domain/plan/renditions.ts';
 import { destinationClient } from '../../services/destination/destination-client.ts';
 import { uploadFile } from '../../services/destination/upload.ts';
 import { logError } from '../../services/log.ts';
+import { PUT_ATTEMPTS } from '../../services/put-file.ts';
 import { finishFile } from './finish.ts';
 import { isHostFailure } from './host-unfit-error.ts';
 import { ProgressWriter } from './progress-writer.ts';
 import type { Encoded, EncodedOutput, Transcoding } from './transcoding.ts';
 import { verify } from './verify.ts';
-
-/** With pauses of 45 s in all: a store that is busy for a while must not cost what took hours to encode. */
-const UPLOAD_ATTEMPTS = 12;
 
 /** As many as the processors of the container that packages: see lib/worker-job.ts. */
 const VERIFIED_AT_ONCE = 2;
@@ -80,7 +78,7 @@ async function uploadAll(
   const { environment, jobs, job, secrets, signal } = work;
   const client = destinationClient(job.destination, secrets.credentials, {
     allowPrivateHosts: environment.allowPrivateHosts,
-    attempts: UPLOAD_ATTEMPTS,
+    attempts: PUT_ATTEMPTS,
   });
   const progress = new ProgressWriter((fraction) => jobs.recordPackaged(job.job_id, fraction));
   const outcomes: OutputOutcome[] = [];

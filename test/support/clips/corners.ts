@@ -1,7 +1,6 @@
 import { findFfmpeg } from '../../../local/ffmpeg.ts';
 import type { Area } from './colours.ts';
-import type { CornerColour, Corners } from './recipe.ts';
-import { runFfmpegForBytes } from './recipe.ts';
+import { type CornerColour, type Corners, runFfmpegForBytes } from './recipe.ts';
 
 /** Areas side by side, of which the corners' colours fill those in the corners. */
 const GRID = 8;

@@ -20,8 +20,10 @@ const irregular = encoded(
   `${x264} -bf 0 -enc_time_base 1/1000`,
 );
 
-/** Clips of 8 s, long enough to be split where keyframes stand, each with what makes it hard to find such a place; and one
- * that is too short. */
+/**
+ * Clips of 8 s, long enough to be split where keyframes stand, each with what makes it hard to find such a place; and one
+ * that is too short.
+ */
 export const longClips = {
   'long-b-frames.mp4': { make: silent(bFrames) },
   'long-open-gop.mp4': {
