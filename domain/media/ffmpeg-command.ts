@@ -7,11 +7,12 @@ import {
   ROUNDING_S,
 } from '../encoders/settings.ts';
 import type { Span } from '../plan/spans.ts';
-import { isPlain, pictureLabel, softwareFilterGraph } from './filter-graph.ts';
+import { isPlain, softwareFilterGraph } from './filter-graph.ts';
 import type { Gpu } from './gpu.ts';
 import { gpuFilterGraph } from './gpu-filter-graph.ts';
 import { INPUT_LIMITS } from './input-formats.ts';
 import { decodesOnGpu } from './nvdec.ts';
+import { pictureLabel } from './picture-graph.ts';
 import type { VideoSource } from './source.ts';
 import { seconds, timeFilters } from './time-filters.ts';
 

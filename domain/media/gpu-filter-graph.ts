@@ -1,5 +1,7 @@
 import type { Interpolation } from '../request/output.ts';
-import { COLOUR_TAGS, type Picture, pictureLabel } from './filter-graph.ts';
+import { COLOUR_TAGS } from './filter-graph.ts';
+import { pictureGraph } from './picture-graph.ts';
+import type { Picture } from './pictures.ts';
 import type { VideoSource } from './source.ts';
 import type { TimeFilters } from './time-filters.ts';
 
@@ -19,11 +21,10 @@ export function gpuFilterGraph(
   pictures: readonly Picture[],
   times: TimeFilters,
 ): string {
-  const copies = pictures.map((_, index) => `[copy${index}]`);
-  const branches = pictures.map(({ size, interpolation }, index) => {
-    const scaler = `scale_cuda=w=${size.width}:h=${size.height}:interp_algo=${ALGORITHMS[interpolation]}:format=yuv420p`;
-    return `${copies[index]}${scaler},setsar=1,${COLOUR_TAGS}${pictureLabel(index)}`;
-  });
-  const shared = [...times.count, ...times.choose, `split=${pictures.length}`];
-  return [`[0:${source.index}]${shared.join(',')}${copies.join('')}`, ...branches].join(';');
+  const input = { stream: `[0:${source.index}]`, filters: [...times.count, ...times.choose] };
+  return pictureGraph(input, pictures, [], ({ size, interpolation }) => [
+    `scale_cuda=w=${size.width}:h=${size.height}:interp_algo=${ALGORITHMS[interpolation]}:format=yuv420p`,
+    'setsar=1',
+    COLOUR_TAGS,
+  ]);
 }

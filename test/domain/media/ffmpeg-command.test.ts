@@ -29,8 +29,8 @@ function commandLine(
   }).join(' ');
 }
 
-const filters = (index: number, size: string) =>
-  `[copy${index}]scale=${size}:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709:in_range=auto:out_range=tv,format=yuv420p,${end}[picture${index}]`;
+const scaler = (index: number, size: string) =>
+  `[copy${index}]scale=${size}:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709:in_range=auto:out_range=tv`;
 
 const end = 'setsar=1,setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709';
 
@@ -53,7 +53,7 @@ it.each([
   expect(commandLine(fpsMode, [{ bitrate_kbps: 3000 }, { resolution: '-1x240' }])).toBe(
     [
       start,
-      `-filter_complex [0:0]setpts=PTS-STARTPTS,scale=w=1920:h=1080,split=2[copy0][copy1];${filters(0, 'w=1280:h=720')};${filters(1, 'w=426:h=240')}`,
+      `-filter_complex [0:0]setpts=PTS-STARTPTS,scale=w=1920:h=1080[copy0];${scaler(0, 'w=1280:h=720')},format=yuv420p,${end},split=2[picture0][copy1];${scaler(1, 'w=426:h=240')},${end}[picture1]`,
       target(0, '-b:v 3000k -maxrate 4500k -bufsize 6000k', mode),
       target(1, '-crf 23', mode),
     ].join(' '),
@@ -73,7 +73,9 @@ it.each<[string, Span, string, string, string]>([
 ])('encodes the %s part so that it fits the others', (_, span, seek, trim, keyframes) => {
   const line = commandLine(true, [{ resolution: '-1x240' }], { span, duration: 13 });
   expect(line).toContain(` -copyts${seek} -i http`);
-  expect(line).toContain(`[0:0]settb=1/90000,setpts=round(PTS-0/TB),scale=w=1920:h=1080,trim=${trim},split=`);
+  expect(line).toContain(
+    `[0:0]settb=1/90000,setpts=round(PTS-0/TB),scale=w=1920:h=1080,trim=${trim}[copy0];`,
+  );
   expect(line).toContain(` -force_key_frames ${keyframes} -forced-idr 1 `);
   expect(line).toContain(' -video_track_timescale 90000 -movie_timescale 90000 ');
 });

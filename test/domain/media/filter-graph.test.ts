@@ -5,6 +5,8 @@ import { videoSource } from './sources.ts';
 
 const picture = { size: { width: 1280, height: 720 }, interpolation: 'cubic' } as const;
 
+const colour = { range: undefined, matrix: undefined, transfer: undefined, primaries: undefined };
+
 const fromZero = { count: ['setpts=PTS-STARTPTS'], choose: [] };
 
 const end = 'setsar=1,setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709';
@@ -23,6 +25,19 @@ it('makes every output from one decoded stream', () => {
   );
 });
 
+it('scales small pictures from larger ones, whose colours are converted already', () => {
+  const small = { size: { width: 640, height: 360 }, interpolation: 'cubic' } as const;
+  const full = videoSource({ colour: { ...colour, range: 'full', matrix: 'bt470bg' } });
+  expect(softwareFilterGraph(full, [small, picture], fromZero)).toBe(
+    [
+      '[0:0]setpts=PTS-STARTPTS,scale=w=1920:h=1080[copy1]',
+      `[copy0]${scale('w=640:h=360')},${end}[picture0]`,
+      `[copy1]${scale('w=1280:h=720', 'bicubic', 'pc')},format=yuv420p,colorspace=ispace=bt470bg:iprimaries=bt709:itrc=bt709:irange=tv:` +
+        `space=bt709:primaries=bt709:trc=bt709:range=tv,${end},split=2[picture1][copy0]`,
+    ].join(';'),
+  );
+});
+
 it.each([
   ['nn', 'neighbor'],
   ['linear', 'bilinear'],
@@ -33,8 +48,6 @@ it.each([
     `:flags=${flag}:`,
   );
 });
-
-const colour = { range: undefined, matrix: undefined, transfer: undefined, primaries: undefined };
 
 it.each<[string, Partial<VideoSource>]>([
   ['BT.709 by its tag', { width: 640, height: 360, colour: { ...colour, matrix: 'bt709' } }],
@@ -70,7 +83,7 @@ it('tells the scaler of full range', () => {
 
 it('deinterlaces before it scales', () => {
   expect(softwareFilterGraph(videoSource({ interlaced: true }), [picture], fromZero)).toContain(
-    '[0:0]setpts=PTS-STARTPTS,scale=w=1920:h=1080,bwdif=mode=send_frame,split=1[copy0];',
+    '[0:0]setpts=PTS-STARTPTS,scale=w=1920:h=1080,bwdif=mode=send_frame[copy0];',
   );
 });
 
@@ -87,21 +100,21 @@ it.each(['smpte2084', 'arib-std-b67'])('maps the tones of %s to SDR, once it has
 
 it.each<[VideoSource['orientation'], string]>([
   ['upright', ''],
-  ['clockwise', 'transpose=clock,'],
-  ['upside-down', 'hflip,vflip,'],
-  ['counterclockwise', 'transpose=cclock,'],
-  ['mirrored-sideways', 'hflip,'],
-  ['mirrored-downwards', 'vflip,'],
-  ['mirrored-counterclockwise', 'transpose=cclock_flip,'],
-  ['mirrored-clockwise', 'transpose=clock_flip,'],
+  ['clockwise', ',transpose=clock'],
+  ['upside-down', ',hflip,vflip'],
+  ['counterclockwise', ',transpose=cclock'],
+  ['mirrored-sideways', ',hflip'],
+  ['mirrored-downwards', ',vflip'],
+  ['mirrored-counterclockwise', ',transpose=cclock_flip'],
+  ['mirrored-clockwise', ',transpose=clock_flip'],
 ])('makes a picture upright that is %s', (orientation, filters) => {
   expect(softwareFilterGraph(videoSource({ orientation }), [picture], fromZero)).toContain(
-    `,scale=w=1920:h=1080,${filters}split=`,
+    `,scale=w=1920:h=1080${filters}[copy0];`,
   );
 });
 
 it('can leave the times of frames as they are', () => {
   expect(softwareFilterGraph(videoSource(), [picture], { count: [], choose: [] })).toMatch(
-    /^\[0:0\]scale=w=1920:h=1080,/,
+    /^\[0:0\]scale=w=1920:h=1080\[copy0\];/,
   );
 });

@@ -1,0 +1,46 @@
+import type { Interpolation } from '../request/output.ts';
+import type { Size } from './source.ts';
+
+/** The picture that one output wants. */
+export interface Picture {
+  readonly size: Size;
+  readonly interpolation: Interpolation;
+}
+
+/** By less, a second scaler would blur what the first one has left. It is what lies between 720 and 480 lines, rounded. */
+const LEAST_RATIO = 1.49;
+
+/**
+ * Which other picture each one is scaled from, by its index: the smallest that is large enough. Undefined for those that are
+ * scaled from the source. It saves processor time, above all where the source's colours are converted, and no picture is
+ * worse for it: ffmpeg's scaler rounds less well the more lines it makes one of.
+ *
+ * @param source as it is to be seen
+ */
+export function largerPictures(pictures: readonly Picture[], source: Size): (number | undefined)[] {
+  return pictures.map((picture) => {
+    const candidates = pictures.filter((other) => isMadeFrom(picture, other) && !isEnlarged(other, source));
+    const [smallest] = candidates.toSorted((a, b) => pixels(a) - pixels(b));
+    return smallest && pictures.indexOf(smallest);
+  });
+}
+
+/** Nearest neighbours are those in the source, and lines of an own algorithm must not have been through another one. */
+function isMadeFrom(picture: Picture, other: Picture): boolean {
+  const { size, interpolation } = picture;
+  return (
+    interpolation !== 'nn' &&
+    interpolation === other.interpolation &&
+    other.size.width >= LEAST_RATIO * size.width &&
+    other.size.height >= LEAST_RATIO * size.height
+  );
+}
+
+/** By more than what rounding to even sizes adds. */
+function isEnlarged({ size }: Picture, source: Size): boolean {
+  return size.width > source.width + 1 || size.height > source.height + 1;
+}
+
+function pixels({ size }: Picture): number {
+  return size.width * size.height;
+}
