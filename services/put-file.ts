@@ -45,7 +45,7 @@ export async function putFile(
   const file = await open(path);
   const { size } = await file.stat();
   // It closes the file, however it ends.
-  const body = file.createReadStream();
+  const body = file.createReadStream({ highWaterMark: MIB });
   const upload = new Upload({
     client,
     params: { ...object, Body: body, ContentLength: size },

@@ -4,6 +4,9 @@ import { pipeline } from 'node:stream/promises';
 import { finishMovieHeader } from '../../domain/mp4/movie-header.ts';
 import type { FileSlice, Movie } from './movie.ts';
 
+/** Bytes that are read at once. */
+const CHUNK = 1024 * 1024;
+
 /**
  * Writes a movie with its header before the media, so that players can begin before they have all of it, and with the time
  * in it at which the presentation ends. The files that it was in are removed.
@@ -24,7 +27,8 @@ export async function finishFile(
 
 async function* bytesOf(parts: readonly (FileSlice | Uint8Array)[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) {
-    if ('path' in part) yield* createReadStream(part.path, { start: part.start, end: part.end - 1 });
+    if ('path' in part)
+      yield* createReadStream(part.path, { start: part.start, end: part.end - 1, highWaterMark: CHUNK });
     else yield part;
   }
 }
