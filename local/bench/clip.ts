@@ -1,24 +1,34 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { FfmpegTools } from '../ffmpeg.ts';
 
 const run = promisify(execFile);
 
 export const CLIP_RATE = 24;
+export const CLIP_SIZE = { width: 1920, height: 1080 };
 
-/** A moving test card of 1080p with a camera's grain, at the bit rate of a telephone. */
-const PICTURE = `testsrc2=size=1920x1080:rate=${CLIP_RATE},noise=all_strength=4:all_flags=t`;
+/** Of the 17 to 50 Mbit/s at which telephones and cameras record 1080p. */
+const MBITS = 20;
 
-const SETTINGS = `-c:v libx264 -preset superfast -b:v 12M -maxrate 16M -bufsize 16M -g ${2 * CLIP_RATE} -pix_fmt yuv420p`;
+/** A moving test card with a camera's grain. */
+const PICTURE = `testsrc2=size=${CLIP_SIZE.width}x${CLIP_SIZE.height}:rate=${CLIP_RATE},noise=all_strength=4:all_flags=t`;
+
+const SETTINGS = `-c:v libx264 -preset superfast -b:v ${MBITS}M -maxrate ${1.3 * MBITS}M -bufsize ${1.3 * MBITS}M -g ${2 * CLIP_RATE} -pix_fmt yuv420p`;
 
 /** What an input has beside its pictures, which tell the limited range and the colours of HD. */
 const TAGS = '-color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709';
 
-/** Makes a clip to measure with, H.264 in 1080p, unless it is there. It appears at the path when it is whole. */
-export async function makeClip(tools: FfmpegTools, path: string, seconds: number): Promise<void> {
-  if (existsSync(path)) return;
+/**
+ * Makes a clip to measure with, H.264 in 1080p, unless the folder has it. It appears there when it is whole.
+ *
+ * @returns its path
+ */
+export async function makeClip(tools: FfmpegTools, folder: string, seconds: number): Promise<string> {
+  const path = join(folder, `clip-${seconds}s-${MBITS}M.mp4`);
+  if (existsSync(path)) return path;
   const unfinished = `${path}.new`;
   const args = `-t ${seconds} ${SETTINGS} ${TAGS} -movflags +faststart -f mp4`.split(' ');
   try {
@@ -30,19 +40,20 @@ export async function makeClip(tools: FfmpegTools, path: string, seconds: number
       },
     );
     await rename(unfinished, path);
+    return path;
   } finally {
     await rm(unfinished, { force: true });
   }
 }
 
-/** Makes a clip out of another one, so many times over, without encoding. */
-export async function repeatClip(
-  tools: FfmpegTools,
-  from: string,
-  path: string,
-  times: number,
-): Promise<void> {
-  if (existsSync(path)) return;
+/**
+ * Makes a clip out of another one, so many times over, without encoding.
+ *
+ * @returns its path
+ */
+export async function repeatClip(tools: FfmpegTools, from: string, times: number): Promise<string> {
+  const path = from.replace(/(\.\w+)$/, `-${times}$1`);
+  if (existsSync(path)) return path;
   const unfinished = `${path}.new`;
   const args = `-map 0:v -c copy -movflags +faststart -f mp4`.split(' ');
   const repeat = ['-stream_loop', String(times - 1)];
@@ -50,4 +61,5 @@ export async function repeatClip(
     env: { ...process.env, ...tools.environment },
   });
   await rename(unfinished, path);
+  return path;
 }

@@ -1,6 +1,8 @@
 import { encoderArguments } from '../../domain/encoders/encoder-arguments.ts';
+import { pictureGraph, pictureLabel } from '../../domain/media/picture-graph.ts';
+import { largerPictures, type Picture } from '../../domain/media/pictures.ts';
 import type { Rendition } from '../../domain/plan/renditions.ts';
-import { CLIP_RATE } from './clip.ts';
+import { CLIP_RATE, CLIP_SIZE } from './clip.ts';
 
 /** A rendition and the file that it is written to. */
 export interface Target {
@@ -10,22 +12,28 @@ export interface Target {
 
 const BEGIN = ['-v', 'error', '-nostdin', '-y'];
 
-/** What somebody who knows ffmpeg would call: one decode, and the same encoders with the same settings as the service's. */
+/**
+ * What somebody who knows ffmpeg well would call: one decode, small pictures scaled from larger ones, and the same encoders
+ * with the same settings as the service's.
+ */
 export function oneCommand(input: string, targets: readonly Target[]): string[] {
-  const copies = targets.map((_, index) => `[copy${index}]`).join('');
-  const scalers = targets.map((target, index) => `[copy${index}]${scaler(target)}[picture${index}]`);
-  const graph = [`[0:v]split=${targets.length}${copies}`, ...scalers].join(';');
-  const outputs = targets.flatMap((target, index) => ['-map', `[picture${index}]`, ...output(target)]);
+  const graph = clipPictureGraph(targets.map(({ rendition }) => rendition.settings));
+  const outputs = targets.flatMap((target, index) => ['-map', pictureLabel(index), ...output(target)]);
   return [...BEGIN, '-i', input, '-filter_complex', graph, ...outputs];
+}
+
+/** Makes pictures of the clip. */
+export function clipPictureGraph(pictures: readonly Picture[]): string {
+  const input = { stream: '[0:v]', filters: [] };
+  return pictureGraph(input, pictures, largerPictures(pictures, CLIP_SIZE), (picture) => [scaler(picture)]);
 }
 
 /** What makes one rendition alone. */
 export function commandOf(input: string, target: Target): string[] {
-  return [...BEGIN, '-i', input, '-map', '0:v', '-vf', scaler(target), ...output(target)];
+  return [...BEGIN, '-i', input, '-map', '0:v', '-vf', scaler(target.rendition.settings), ...output(target)];
 }
 
-function scaler({ rendition }: Target): string {
-  const { width, height } = rendition.settings.size;
+function scaler({ size: { width, height } }: Picture): string {
   return `scale=${width}:${height}:flags=bicubic`;
 }
 

@@ -8,8 +8,8 @@ import { childrenCpuSeconds } from './processes.ts';
 import { runFfmpeg } from './run-ffmpeg.ts';
 import type { ServiceProcess } from './service-process.ts';
 
-/** The ways to make the renditions of the clip. */
-export const WAYS = ['job', 'command', 'sequence', 'at once', 'split in 2', 'split in 4'] as const;
+/** The ways to make the renditions of the clip; a job is next to what it is held against. */
+export const WAYS = ['at once', 'command', 'job', 'sequence', 'split in 2', 'split in 4'] as const;
 
 export type Way = (typeof WAYS)[number];
 

@@ -7,7 +7,7 @@ import type { OutputWords } from '../../domain/request/output.ts';
 import type { Endpoints } from '../endpoints.ts';
 
 /** How often a job is asked for: seldom, since answering takes processors too. Its own times tell when it ended. */
-const POLL_MS = 500;
+const POLL_MS = 2000;
 
 /** What is asked of the service. Files go into its own bucket. */
 export interface JobOrder {

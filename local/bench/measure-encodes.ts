@@ -14,14 +14,23 @@ import {
   split,
   wholeJob,
 } from './encode-findings.ts';
-import { type Encoding, encodeBy, JOB_WAYS, type JobWay, targetsIn, WAYS, type Way } from './encodes.ts';
+import {
+  type EncodeRun,
+  type Encoding,
+  encodeBy,
+  JOB_WAYS,
+  type JobWay,
+  targetsIn,
+  WAYS,
+  type Way,
+} from './encodes.ts';
 import type { Findings, Letter } from './figures.ts';
 import { planOf } from './jobs.ts';
 import { ladder, ladderRenditions } from './ladder.ts';
 import { storeOf } from './service-media.ts';
 import { ServiceProcess } from './service-process.ts';
 import { similarityTo } from './similarity.ts';
-import { interleaved } from './statistics.ts';
+import { byKey, toAndFro } from './statistics.ts';
 
 const SECONDS = 60;
 
@@ -31,26 +40,55 @@ const PRESET: Preset = 'hp';
 /** What each measurement compares. */
 const NEEDED: Readonly<Partial<Record<Letter, readonly Way[]>>> = {
   a: ['job', 'command'],
-  b: ['job', 'command', 'sequence', 'at once'],
+  b: ['job', 'sequence', 'at once'],
   c: ['job', 'split in 2', 'split in 4'],
   plan: ['job'],
 };
 
 /** (a), (b), (c) and the plan: all of them encode the same clip, in turns. */
 export async function measureEncodes(bench: Bench): Promise<Findings> {
-  const { only, rounds, say } = bench;
+  const { tools, folder, only, rounds, say } = bench;
   const ways = WAYS.filter((way) => only.some((letter) => NEEDED[letter]?.includes(way)));
   if (ways.length === 0) return {};
-  const stage = await setStage(bench, ways.filter(isJobWay));
+  say(`Making a clip of ${SECONDS} s.`);
+  const clip = await makeClip(tools, folder, SECONDS);
+  const done: Round[] = [];
+  for (let round = 0; round < rounds; round++)
+    done.push(await playRound(bench, clip, toAndFro(ways, round), { isFirst: round === 0 }));
+  return findingsOf(
+    only,
+    byKey(done.map(({ runs }) => runs)),
+    done[0]?.similarities ?? {},
+    byKey(done.map(({ expected }) => expected)),
+  );
+}
+
+interface Round {
+  readonly runs: Readonly<Partial<Record<Way, EncodeRun>>>;
+  /** Seconds. */
+  readonly expected: Readonly<Partial<Record<Way, number>>>;
+  readonly similarities: Similarities;
+}
+
+async function playRound(
+  bench: Bench,
+  clip: string,
+  ways: readonly Way[],
+  { isFirst }: { isFirst: boolean },
+): Promise<Round> {
+  const { only, say } = bench;
+  const stage = await setStage(bench, clip, ways.filter(isJobWay));
   try {
     const expected = only.includes('plan') ? await expectedOf(stage) : {};
-    const runs = await interleaved(ways, rounds, async (way) => {
+    const runs: Partial<Record<Way, EncodeRun>> = {};
+    for (const way of ways) {
       const run = await encodeBy(way, stage);
       say(`  ${way}: ${run.seconds.toFixed(1)} s`);
-      return run;
-    });
-    const similarities = only.includes('c') ? await similaritiesOf(stage) : {};
-    return findingsOf(only, runs, similarities, expected);
+      runs[way] = run;
+    }
+    // All rounds make the same files.
+    const similarities = isFirst && only.includes('c') ? await similaritiesOf(stage) : {};
+    return { runs, expected, similarities };
   } finally {
     await Promise.all(Object.values(stage.services).map((service) => service.stop()));
   }
@@ -70,12 +108,9 @@ function findingsOf(
   };
 }
 
-/** Makes the clip, and starts a service for each way that is a job. */
-async function setStage(bench: Bench, jobWays: readonly JobWay[]): Promise<Encoding> {
-  const { tools, folder, scratch, only, say } = bench;
-  const clip = join(folder, `clip-${SECONDS}s.mp4`);
-  say(`Making a clip of ${SECONDS} s.`);
-  await makeClip(tools, clip, SECONDS);
+/** Starts a service for each way that is a job. Where plans are asked for, it knows how fast this machine is now. */
+async function setStage(bench: Bench, clip: string, jobWays: readonly JobWay[]): Promise<Encoding> {
+  const { tools, scratch, only, say } = bench;
   const speeds = only.includes('plan') ? await measureSpeeds(bench, [PRESET]) : undefined;
   const services: Partial<Record<JobWay, ServiceProcess>> = {};
   for (const way of jobWays) {
@@ -93,7 +128,7 @@ async function setStage(bench: Bench, jobWays: readonly JobWay[]): Promise<Encod
   return { tools, clip, folder: commands, targets, services, order: { url, outputs: ladder(PRESET) } };
 }
 
-async function expectedOf({ services, order }: Encoding): Promise<Expectations> {
+async function expectedOf({ services, order }: Encoding): Promise<Round['expected']> {
   const expected: Partial<Record<Way, number>> = {};
   for (const [way, { endpoints }] of Object.entries(services)) {
     expected[way as JobWay] = (await planOf(order, endpoints)).expected?.seconds ?? Number.NaN;

@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { join } from 'node:path';
 import { BlockReader } from '../../batch-image/worker/block-reader.ts';
 import { serveInput } from '../../batch-image/worker/input-server.ts';
 import { HttpInput } from '../../services/http-input.ts';
@@ -66,11 +65,7 @@ async function decodingRuns({ tools, rounds, folder }: Bench): Promise<DecodingR
 }
 
 async function clipIn(folder: string, tools: FfmpegTools, times: number): Promise<string> {
-  const clip = join(folder, `clip-${CLIP_SECONDS}s.mp4`);
-  await makeClip(tools, clip, CLIP_SECONDS);
-  const path = join(folder, `clip-${CLIP_SECONDS * times}s.mp4`);
-  await repeatClip(tools, clip, path, times);
-  return path;
+  return repeatClip(tools, await makeClip(tools, folder, CLIP_SECONDS), times);
 }
 
 interface Reading {

@@ -18,9 +18,30 @@ export async function interleaved<Way extends string, T>(
   run: (way: Way) => Promise<T>,
 ): Promise<Record<Way, T[]>> {
   const results = Object.fromEntries(ways.map((way) => [way, [] as T[]])) as Record<Way, T[]>;
-  for (let round = 0; round < rounds; round++) {
-    const order = round % 2 === 0 ? ways : ways.toReversed();
-    for (const way of order) results[way].push(await run(way));
-  }
+  for (let round = 0; round < rounds; round++)
+    for (const way of toAndFro(ways, round)) results[way].push(await run(way));
   return results;
+}
+
+/** The order of a round: every other one goes backwards. */
+export function toAndFro<Way>(ways: readonly Way[], round: number): readonly Way[] {
+  return round % 2 === 0 ? ways : ways.toReversed();
+}
+
+/** What several rows have under each key, in order. */
+export function byKey<Key extends string, T>(rows: readonly Readonly<Partial<Record<Key, T>>>[]) {
+  const columns: Partial<Record<Key, T[]>> = {};
+  for (const row of rows) {
+    for (const [key, value] of Object.entries(row) as [Key, T][])
+      columns[key] = [...(columns[key] ?? []), value];
+  }
+  return columns;
+}
+
+/**
+ * How many times as much some runs come to as others do, by the middle of the rounds. A machine that is slower for some
+ * minutes is so for all runs of a round.
+ */
+export function medianRatio(numbers: readonly number[], others: readonly number[]): number {
+  return median(numbers.map((number, round) => number / (others[round] ?? Number.NaN)));
 }

@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
+import { pictureLabel } from '../../domain/media/picture-graph.ts';
+import type { Picture } from '../../domain/media/pictures.ts';
 import type { Size } from '../../domain/media/source.ts';
 import type { HostSpeeds } from '../../domain/plan/fleet.ts';
 import { PRESETS, type Preset } from '../../domain/request/output.ts';
 import type { Bench } from '../bench/bench.ts';
-import { CLIP_RATE, makeClip } from '../bench/clip.ts';
-import { oneCommand } from '../bench/commands.ts';
+import { CLIP_RATE, CLIP_SIZE, makeClip } from '../bench/clip.ts';
+import { clipPictureGraph, oneCommand } from '../bench/commands.ts';
 import { targetsIn } from '../bench/encodes.ts';
 import { ladderRenditions } from '../bench/ladder.ts';
 import { runFfmpeg } from '../bench/run-ffmpeg.ts';
@@ -17,9 +19,9 @@ import { measureJobs } from './measure-jobs.ts';
 import { hostSpeeds, type Speeds, speedsOf, type Timed } from './speeds.ts';
 
 /** Of two clips: what the longer one takes more is the frames' alone, without the start and the end of a process. */
-const [SHORT_S, LONG_S] = [1, 4];
+const [SHORT_S, LONG_S] = [1, 5];
 
-const ROUNDS = 2;
+const ROUNDS = 3;
 
 /** Where clips are kept, where all else goes, and who hears how far it is. */
 export type Calibration = Pick<Bench, 'tools' | 'folder' | 'scratch' | 'say'>;
@@ -52,9 +54,7 @@ interface Clips {
 }
 
 async function makeClips({ tools, folder }: Calibration): Promise<Clips> {
-  const clipOf = (seconds: number) => join(folder, `clip-${seconds}s.mp4`);
-  for (const seconds of [SHORT_S, LONG_S]) await makeClip(tools, clipOf(seconds), seconds);
-  return { short: clipOf(SHORT_S), long: clipOf(LONG_S) };
+  return { short: await makeClip(tools, folder, SHORT_S), long: await makeClip(tools, folder, LONG_S) };
 }
 
 async function measureHost(
@@ -62,7 +62,7 @@ async function measureHost(
   presets: readonly [Preset, ...Preset[]],
   { tools, scratch, say }: Calibration,
 ): Promise<HostSpeeds> {
-  const sizes = ladderRenditions('medium', CLIP_RATE).map(({ settings }) => settings.size);
+  const pictures = ladderRenditions('medium', CLIP_RATE).map(({ settings }) => settings);
   const out = join(scratch, 'calibrate');
   mkdirSync(out, { recursive: true });
   const longerBy = async (measure: (clip: string) => Promise<number>) => {
@@ -86,10 +86,10 @@ async function measureHost(
   const timed: Timed = {
     cores: availableParallelism(),
     frames: (LONG_S - SHORT_S) * CLIP_RATE,
-    weight: sizes.reduce((sum, { width, height }) => sum + width * height, 0) / (1920 * 1080),
-    renditions: sizes.length,
+    weight: pixels(pictures.map(({ size }) => size)) / pixels([CLIP_SIZE]),
+    renditions: pictures.length,
     decodeCpu: await longerBy((clip) => cpuOf(decodeArguments(clip), tools)),
-    scaleCpu: await longerBy((clip) => cpuOf(scaleArguments(clip, sizes), tools)),
+    scaleCpu: await longerBy((clip) => cpuOf(scaleArguments(clip, pictures), tools)),
     encode: Object.fromEntries(encode) as Record<Preset, number>,
   };
   return hostSpeeds(`${timed.cores} cores (${cpus()[0]?.model.trim() ?? 'of an unknown kind'})`, timed);
@@ -100,14 +100,13 @@ function decodeArguments(clip: string): string[] {
 }
 
 /** Makes the pictures of every rendition, and drops them. */
-function scaleArguments(clip: string, sizes: readonly Size[]): string[] {
-  const copies = sizes.map((_, index) => `[copy${index}]`);
-  const scalers = sizes.map(
-    ({ width, height }, index) => `${copies[index]}scale=${width}:${height}:flags=bicubic[picture${index}]`,
-  );
-  const graph = [`[0:v]split=${sizes.length}${copies.join('')}`, ...scalers].join(';');
-  const outputs = sizes.flatMap((_, index) => ['-map', `[picture${index}]`, '-f', 'null', '-']);
-  return ['-i', clip, '-filter_complex', graph, ...outputs];
+function scaleArguments(clip: string, pictures: readonly Picture[]): string[] {
+  const outputs = pictures.flatMap((_, index) => ['-map', pictureLabel(index), '-f', 'null', '-']);
+  return ['-i', clip, '-filter_complex', clipPictureGraph(pictures), ...outputs];
+}
+
+function pixels(sizes: readonly Size[]): number {
+  return sizes.reduce((sum, { width, height }) => sum + width * height, 0);
 }
 
 /** Seconds of processor time. @throws Error where ffmpeg does not tell */

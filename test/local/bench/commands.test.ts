@@ -11,10 +11,10 @@ it('has the four renditions that jobs are asked for', () => {
   );
 });
 
-it('decodes once for all renditions', () => {
+it('decodes once for all renditions, and scales small ones from larger ones', () => {
   const line = oneCommand('in.mp4', targets).join(' ');
   expect(line).toMatch(
-    /-i in\.mp4 -filter_complex \[0:v\]split=2\[copy0\]\[copy1\];\[copy0\]scale=1920:1080:flags=bicubic\[picture0\];/,
+    /-i in\.mp4 -filter_complex \[0:v\]split=1\[copy0\];\[copy0\]scale=1920:1080:flags=bicubic,split=2\[picture0\]\[copy1\];\[copy1\]scale=1280:720/,
   );
   expect(line).toMatch(
     /-map \[picture1\] -c:v libx264 -preset veryfast -b:v 2800k .* -movflags \+faststart out\/1\.mp4$/,

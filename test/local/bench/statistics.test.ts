@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { interleaved, median } from '../../../local/bench/statistics.ts';
+import { byKey, interleaved, median, medianRatio } from '../../../local/bench/statistics.ts';
 
 it.each([
   [[3, 1, 2], 2],
@@ -9,6 +9,14 @@ it.each([
   [[], Number.NaN],
 ])('takes of %j the median %d', (numbers, middle) => {
   expect(median(numbers)).toBe(middle);
+});
+
+it('gathers what rows have under each key', () => {
+  expect(byKey([{ a: 1, b: 2 }, { b: 3 }])).toEqual({ a: [1], b: [2, 3] });
+});
+
+it('takes the median of ratios, each within a round', () => {
+  expect(medianRatio([2, 30, 400], [1, 10, 100])).toBe(3);
 });
 
 it('runs every way once before any of them again, to and fro', async () => {
