@@ -8,6 +8,9 @@ const MIB = 1024 * 1024;
 const MOST_PARTS = 10_000;
 const SMALLEST_PART = 8 * MIB;
 
+/** Bytes that are read at once: more than Node's own 64 KiB, for each time costs. */
+export const READ_BYTES = 256 * 1024;
+
 /** Parts on their way at once. Each is held in memory. */
 const PARALLEL_PARTS = 3;
 
@@ -45,7 +48,7 @@ export async function putFile(
   const file = await open(path);
   const { size } = await file.stat();
   // It closes the file, however it ends.
-  const body = file.createReadStream({ highWaterMark: MIB });
+  const body = file.createReadStream({ highWaterMark: READ_BYTES });
   const upload = new Upload({
     client,
     params: { ...object, Body: body, ContentLength: size },

@@ -2,10 +2,8 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { finishMovieHeader } from '../../domain/mp4/movie-header.ts';
+import { READ_BYTES } from '../../services/put-file.ts';
 import type { FileSlice, Movie } from './movie.ts';
-
-/** Bytes that are read at once. */
-const CHUNK = 1024 * 1024;
 
 /**
  * Writes a movie with its header before the media, so that players can begin before they have all of it, and with the time
@@ -28,7 +26,7 @@ export async function finishFile(
 async function* bytesOf(parts: readonly (FileSlice | Uint8Array)[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) {
     if ('path' in part)
-      yield* createReadStream(part.path, { start: part.start, end: part.end - 1, highWaterMark: CHUNK });
+      yield* createReadStream(part.path, { start: part.start, end: part.end - 1, highWaterMark: READ_BYTES });
     else yield part;
   }
 }

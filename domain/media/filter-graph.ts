@@ -3,7 +3,7 @@ import { colourFilters, isHdr, matrixOf } from './colour-filters.ts';
 import { uprightFilters } from './orientation.ts';
 import { pictureGraph } from './picture-graph.ts';
 import { largerPictures, type Picture } from './pictures.ts';
-import { type Colour, displaySize, type VideoSource } from './source.ts';
+import { type Colour, uprightSize, type VideoSource } from './source.ts';
 import type { TimeFilters } from './time-filters.ts';
 
 /** https://ffmpeg.org/ffmpeg-scaler.html#sws_005fflags */
@@ -29,7 +29,7 @@ export function isPlain(source: VideoSource): boolean {
 
 /**
  * A filter graph in software that makes every output's picture from one decoded stream: progressive, upright, in square
- * pixels, 8-bit 4:2:0 BT.709 in limited range. Small pictures are scaled from larger ones: see `largerPictures`.
+ * pixels, 8-bit 4:2:0 BT.709 in limited range. Pictures are made from larger ones, where there are some: see `largerPictures`.
  */
 export function softwareFilterGraph(
   source: VideoSource,
@@ -46,7 +46,7 @@ export function softwareFilterGraph(
     ...uprightFilters(source.orientation),
   ];
   const input = { stream: `[0:${source.index}]`, filters: shared };
-  const larger = largerPictures(pictures, displaySize(source));
+  const larger = largerPictures(pictures, uprightSize(source));
   return pictureGraph(input, pictures, larger, (picture, from) => {
     const conversion =
       from === undefined

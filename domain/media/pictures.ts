@@ -7,27 +7,33 @@ export interface Picture {
   readonly interpolation: Interpolation;
 }
 
-/** By less, a second scaler would blur what the first one has left. It is what lies between 720 and 480 lines, rounded. */
+/** By less, a second scaler would blur what the first one has left. From 720 lines to 480 it is half, roughly. */
 const LEAST_RATIO = 1.49;
 
 /**
  * Which other picture each one is scaled from, by its index: the smallest that is large enough. Undefined for those that are
- * scaled from the source. It saves processor time, above all where the source's colours are converted, and no picture is
- * worse for it: ffmpeg's scaler rounds less well the more lines it makes one of.
+ * scaled from the source. It saves processor time, above all where the source's colours are converted. What is lost by scaling
+ * twice is made up for, since ffmpeg's scaler rounds less well the more lines it makes one of.
  *
- * @param source as it is to be seen
+ * @param source its upright pixels
  */
 export function largerPictures(pictures: readonly Picture[], source: Size): (number | undefined)[] {
-  return pictures.map((picture) => {
+  return pictures.map((picture, index) => {
+    const same = pictures.findIndex((other) => isSame(picture, other));
+    if (same < index) return same;
     const candidates = pictures.filter((other) => isMadeFrom(picture, other) && !isEnlarged(other, source));
     const [smallest] = candidates.toSorted((a, b) => pixels(a) - pixels(b));
     return smallest && pictures.indexOf(smallest);
   });
 }
 
+function isSame({ size, interpolation }: Picture, other: Picture): boolean {
+  const { width, height } = other.size;
+  return interpolation === other.interpolation && size.width === width && size.height === height;
+}
+
 /** Nearest neighbours are those in the source, and lines of an own algorithm must not have been through another one. */
-function isMadeFrom(picture: Picture, other: Picture): boolean {
-  const { size, interpolation } = picture;
+function isMadeFrom({ size, interpolation }: Picture, other: Picture): boolean {
   return (
     interpolation !== 'nn' &&
     interpolation === other.interpolation &&

@@ -75,7 +75,11 @@ export interface Size {
 /**
  * The size at which a source is meant to be seen: upright and in square pixels. Not rounded.
  */
-export function displaySize({ width, height, pixelAspect, orientation }: VideoSource): Size {
-  const squareWidth = width * pixelAspect;
-  return swapsSides(orientation) ? { width: height, height: squareWidth } : { width: squareWidth, height };
+export function displaySize(source: VideoSource): Size {
+  return uprightSize({ ...source, width: source.width * source.pixelAspect });
+}
+
+/** The pixels of a source that is made upright. */
+export function uprightSize({ width, height, orientation }: VideoSource): Size {
+  return swapsSides(orientation) ? { width: height, height: width } : { width, height };
 }

@@ -15,7 +15,7 @@ export const hostSpeedsSchema = v.strictObject({
   decode_fps: rate,
   /** Decoders that work at the same time. Each part of the footage is decoded by one of them. @default 1 */
   decoders: v.optional(count, 1),
-  /** What one scaler takes in. @default as much as ever comes */
+  /** What one scaler takes in, on average over a ladder. @default as much as ever comes */
   scale_fps: v.optional(rate),
   /** What one encoder makes, by preset. */
   encode_fps: v.strictObject(v.entriesFromList(PRESETS, rate)),

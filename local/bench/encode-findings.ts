@@ -5,7 +5,6 @@ import { median, medianRatio } from './statistics.ts';
 /** The runs of each way. */
 export type EncodeRuns = Readonly<Partial<Record<Way, readonly EncodeRun[]>>>;
 
-const RATIOS = 'Ratios are taken within each round; their median is shown.';
 const SAME = 'The same clip, encoders and settings in every way; ffmpeg reads a local file, the job a URL.';
 
 /** (a): a whole job against the best that one would do by hand. */
@@ -18,7 +17,7 @@ export function wholeJob(runs: EncodeRuns): Finding {
       { what: 'the best single ffmpeg command', value: command, unit: 's' },
       { what: 'job / command', value: ratio(runs, 'job', 'command'), unit: '', goal: { most: 1.05 } },
     ],
-    notes: [SAME, RATIOS],
+    notes: [SAME],
     runs: secondsOf(runs, ['job', 'command']),
   };
 }

@@ -8,7 +8,7 @@ import { childrenCpuSeconds } from './processes.ts';
 import { runFfmpeg } from './run-ffmpeg.ts';
 import type { ServiceProcess } from './service-process.ts';
 
-/** The ways to make the renditions of the clip; a job is next to what it is held against. */
+/** The ways to make the renditions of the clip; a job is next to the command that it is held against. */
 export const WAYS = ['at once', 'command', 'job', 'sequence', 'split in 2', 'split in 4'] as const;
 
 export type Way = (typeof WAYS)[number];

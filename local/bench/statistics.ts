@@ -28,7 +28,7 @@ export function toAndFro<Way>(ways: readonly Way[], round: number): readonly Way
   return round % 2 === 0 ? ways : ways.toReversed();
 }
 
-/** What several rows have under each key, in order. */
+/** What several rows have under each key, in order. All of them have the same keys. */
 export function byKey<Key extends string, T>(rows: readonly Readonly<Partial<Record<Key, T>>>[]) {
   const columns: Partial<Record<Key, T[]>> = {};
   for (const row of rows) {

@@ -69,7 +69,7 @@ async function measureHost(
     const runs = await interleaved(['short', 'long'], ROUNDS, (each) =>
       measure(each === 'short' ? short : long),
     );
-    return median(runs.long) - median(runs.short);
+    return median(runs.long.map((seconds, round) => seconds - (runs.short[round] ?? Number.NaN)));
   };
   // Processors that have rested are faster for some seconds than they are at work.
   await runFfmpeg(tools, oneCommand(long, targetsIn(out, ladderRenditions(presets[0], CLIP_RATE))));

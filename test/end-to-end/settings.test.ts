@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OutputWords } from '../../domain/request/output.ts';
 import { INTERPOLATIONS, PRESETS } from '../../domain/request/output.ts';
 import { findFfmpeg } from '../../local/ffmpeg.ts';
-import { makeSampleClip } from '../../local/sample-clip.ts';
 import { clipPath } from '../support/clips/clip-path.ts';
 import { mediaFacts, startsOfKeyframes, streamFacts } from '../support/clips/media-facts.ts';
 import { encoded, type MakeClip } from '../support/clips/recipe.ts';
@@ -158,7 +157,8 @@ describe('of a clip of 20 s, an output', () => {
   const qualities: Words[] = [{ cq: 20 }, { cq: 30 }, { cq: 40 }];
   let files: string[];
   beforeAll(async () => {
-    const source = await newClip('busy.mp4', (path) => makeSampleClip(tools, path, { seconds }));
+    const busy = `${picture({ seconds })},noise=all_strength=20:all_flags=t`;
+    const source = await newClip('busy.mp4', encoded([busy], h264));
     files = await made(
       'rates',
       source,

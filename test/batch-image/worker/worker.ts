@@ -24,7 +24,7 @@ import { keyId, type SecretBoxHarness, useSecretBox } from '../../support/secret
 export const SCRATCH_BUCKET = 'scratch';
 
 const found = findFfmpeg(process.env);
-const realTools: ToolPaths = { ...found, environment: { ...process.env, ...found.environment } };
+export const realTools: ToolPaths = { ...found, environment: { ...process.env, ...found.environment } };
 
 /** How one run of the worker differs from others. */
 export interface Overrides {

@@ -38,6 +38,15 @@ it('scales small pictures from larger ones, whose colours are converted already'
   );
 });
 
+it('makes no picture of one that is wider than what is stored, even where pixels are wide', () => {
+  const small = { ...picture, size: { width: 640, height: 360 } };
+  const pictures = [{ ...picture, size: { width: 1920, height: 1080 } }, small];
+  const graphOf = (source: Partial<VideoSource>) =>
+    softwareFilterGraph(videoSource({ height: 1080, ...source }), pictures, fromZero);
+  expect(graphOf({ width: 1440, pixelAspect: 4 / 3 })).toContain(',split=2[copy0][copy1];');
+  expect(graphOf({ width: 1920 })).toContain(',split=2[picture0][copy1];');
+});
+
 it.each([
   ['nn', 'neighbor'],
   ['linear', 'bilinear'],

@@ -27,9 +27,14 @@ it.each<[string, Picture[], (number | undefined)[]]>([
     [undefined, undefined, 0],
   ],
   [
-    'the source where another one is as large',
-    [picture('640x360'), picture('640x360')],
-    [undefined, undefined],
+    'the first of those that are the same',
+    ['640x360', '1280x720', '640x360', '640x360'].map((size) => picture(size)),
+    [1, undefined, 0, 0],
+  ],
+  [
+    'one that is the same, even of nearest pixels',
+    [picture('640x360', 'nn'), picture('640x360', 'nn'), picture('640x360')],
+    [undefined, 0, undefined],
   ],
   [
     'one that is scaled in the same way',
@@ -45,6 +50,11 @@ it.each<[string, Picture[], (number | undefined)[]]>([
     'no picture that is larger than the source',
     [picture('3840x2160'), picture('1280x720'), picture('640x360')],
     [undefined, undefined, 1],
+  ],
+  [
+    'no picture that is wider or higher than the source',
+    [picture('2560x1000'), picture('1500x1200'), picture('640x360')],
+    [undefined, undefined, undefined],
   ],
 ])('scales a picture from %s', (_, pictures, larger) => {
   expect(largerPictures(pictures, hd)).toEqual(larger);

@@ -12,11 +12,16 @@ it.each([
 });
 
 it('gathers what rows have under each key', () => {
-  expect(byKey([{ a: 1, b: 2 }, { b: 3 }])).toEqual({ a: [1], b: [2, 3] });
+  expect(
+    byKey([
+      { a: 1, b: 2 },
+      { a: 3, b: 4 },
+    ]),
+  ).toEqual({ a: [1, 3], b: [2, 4] });
 });
 
 it('takes the median of ratios, each within a round', () => {
-  expect(medianRatio([2, 30, 400], [1, 10, 100])).toBe(3);
+  expect(medianRatio([2, 90, 40], [1, 10, 100])).toBe(2);
 });
 
 it('runs every way once before any of them again, to and fro', async () => {
