@@ -63,7 +63,7 @@ export function staysOnGpu(source: VideoSource, gpu: Gpu | undefined): boolean {
 export function encodeArguments(command: EncodeCommand): string[] {
   const { url, source, targets, encoder, onGpu, span } = command;
   const pictures = targets.map(({ settings }) => settings);
-  const times = timeFilters({ startTime: source.startTime, span, keepsTimes: keepsTimes(encoder) });
+  const times = timeFilters({ ...source, span, keepsTimes: keepsTimes(encoder) });
   const filterGraph = onGpu ? gpuFilterGraph : softwareFilterGraph;
   return [
     ...['-hide_banner', '-nostdin', '-y', '-loglevel', 'warning'],
@@ -88,7 +88,7 @@ export function encodeArguments(command: EncodeCommand): string[] {
  * Seconds before a span from which on frames are decoded: those that come first after a jump may be broken or badly timed,
  * and filters that look at neighbours need some.
  */
-const RUN_UP_S = 3;
+const RUN_UP_S = 2;
 
 /** Jumps to the keyframe before a span, and keeps the input's own times. */
 function seekArguments(span: Span | undefined): string[] {
@@ -119,10 +119,14 @@ function targetArguments({ settings, path }: EncodeTarget, index: number, comman
   ];
 }
 
-/** Seconds at which keyframes stand in a span: where they stand in the whole, and where the next span begins. */
+/**
+ * Seconds at which keyframes stand in a span: where they stand in the whole, and where the next span begins. One that is
+ * shorter than their interval, as those are that are cut beside the grid, needs none inside.
+ */
 function keyframesOf({ source, encoder, duration = 0 }: EncodeCommand, { start, end }: Span): number[] {
+  const until = end ?? duration;
   const first = Math.floor((start + ROUNDING_S) / KEYFRAME_INTERVAL_S) + 1;
-  const count = Math.ceil((end ?? duration) / KEYFRAME_INTERVAL_S) - first;
+  const count = until - start < KEYFRAME_INTERVAL_S ? 0 : Math.ceil(until / KEYFRAME_INTERVAL_S) - first;
   const onGrid = Array.from(
     { length: Math.max(0, count) },
     (_, index) => (first + index) * KEYFRAME_INTERVAL_S,

@@ -12,6 +12,8 @@ export interface TimeFilters {
 export interface TimesWanted {
   /** Seconds that the input's own times are at its first frame. */
   readonly startTime: number;
+  /** Frames a second, on average; undefined where it is not known. */
+  readonly frameRate?: number | undefined;
   /** Undefined for all frames. */
   readonly span: Span | undefined;
   /** Whether frames keep the input's times in the filters, since the encoder's arguments see to it. */
@@ -19,7 +21,7 @@ export interface TimesWanted {
 }
 
 /** https://ffmpeg.org/ffmpeg-filters.html#trim, #setpts and #settb */
-export function timeFilters({ startTime, span, keepsTimes }: TimesWanted): TimeFilters {
+export function timeFilters({ startTime, frameRate, span, keepsTimes }: TimesWanted): TimeFilters {
   if (span === undefined) return { count: keepsTimes ? [] : ['setpts=PTS-STARTPTS'], choose: [] };
   const offset = keepsTimes ? startTime : 0;
   return {
@@ -29,20 +31,24 @@ export function timeFilters({ startTime, span, keepsTimes }: TimesWanted): TimeF
       // The first frame that comes is not the input's first, so its time is told.
       ...(keepsTimes ? [] : [`setpts=round(PTS-${startTime}/TB)`]),
     ],
-    choose: [trim(span, offset)],
+    choose: [trim(span, offset, runOut(frameRate))],
   };
 }
+
+const [LEAST_RUN_OUT_S, RUN_OUT_FRAMES] = [0.5, 12];
 
 /**
  * Seconds behind a span that are encoded with it and then left out: an encoder that looks ahead makes a span's last frames
  * worse when it finds nothing behind them.
  */
-const RUN_OUT_S = 0.5;
+function runOut(frameRate = Infinity): number {
+  return Math.max(LEAST_RUN_OUT_S, RUN_OUT_FRAMES / frameRate);
+}
 
 /** Frames from the start on, and some more than those before the end. */
-function trim({ start, end }: Span, offset: number): string {
+function trim({ start, end }: Span, offset: number, more: number): string {
   const from = start > 0 ? [`start=${seconds(start + offset)}`] : [];
-  const to = end === undefined ? [] : [`end=${seconds(end + RUN_OUT_S + offset)}`];
+  const to = end === undefined ? [] : [`end=${seconds(end + more + offset)}`];
   return `trim=${[...from, ...to].join(':')}`;
 }
 

@@ -65,11 +65,12 @@ it.each<[string, Span, string, string, string]>([
   [
     'middle',
     { start: 3.995, end: 7.995 },
-    ' -ss 0.995000',
+    ' -ss 1.995000',
     'start=3.995000:end=8.495000',
     '5.995000,7.995000',
   ],
-  ['last', { start: 7.995 }, ' -ss 4.995000', 'start=7.995000', '9.995000,11.995000'],
+  ['short', { start: 3.3, end: 4.6 }, ' -ss 1.300000', 'start=3.300000:end=5.100000', '4.600000'],
+  ['last', { start: 7.995 }, ' -ss 5.995000', 'start=7.995000', '9.995000,11.995000'],
 ])('encodes the %s part so that it fits the others', (_, span, seek, trim, keyframes) => {
   const line = commandLine(true, [{ resolution: '-1x240' }], { span, duration: 13 });
   expect(line).toContain(` -copyts${seek} -i http`);
