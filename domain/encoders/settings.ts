@@ -1,6 +1,6 @@
 import { type H264Level, type H264Profile, levelRates } from '../h264-levels.ts';
+import { seconds } from '../media/seconds.ts';
 import type { Size, VideoSource } from '../media/source.ts';
-import { seconds } from '../media/time-filters.ts';
 import type { RateControl } from '../rate-control.ts';
 import type { Interpolation, Preset } from '../request/output.ts';
 

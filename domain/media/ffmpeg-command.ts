@@ -13,8 +13,9 @@ import { gpuFilterGraph } from './gpu-filter-graph.ts';
 import { INPUT_LIMITS } from './input-formats.ts';
 import { decodesOnGpu } from './nvdec.ts';
 import { pictureLabel } from './picture-graph.ts';
+import { seconds } from './seconds.ts';
 import type { VideoSource } from './source.ts';
-import { seconds, timeFilters } from './time-filters.ts';
+import { timeFilters } from './time-filters.ts';
 
 /** What an installed ffmpeg knows. */
 export interface FfmpegFeatures {

@@ -1,5 +1,6 @@
 import { CLOCK_RATE } from '../encoders/settings.ts';
 import type { Span } from '../plan/spans.ts';
+import { seconds } from './seconds.ts';
 
 /** The filters that see to the times of frames. Either list may be empty. */
 export interface TimeFilters {
@@ -50,9 +51,4 @@ function trim({ start, end }: Span, offset: number, more: number): string {
   const from = start > 0 ? [`start=${seconds(start + offset)}`] : [];
   const to = end === undefined ? [] : [`end=${seconds(end + more + offset)}`];
   return `trim=${[...from, ...to].join(':')}`;
-}
-
-/** Seconds as ffmpeg reads them, to the microsecond that it knows. */
-export function seconds(value: number): string {
-  return value.toFixed(6);
 }

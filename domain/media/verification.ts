@@ -1,7 +1,7 @@
 import { CLOCK_RATE, type EncoderSettings } from '../encoders/settings.ts';
 import type { H264Profile } from '../h264-levels.ts';
 import type { MadeFile } from './made-file.ts';
-import { seconds } from './time-filters.ts';
+import { seconds } from './seconds.ts';
 
 /** What an encoded file must be. */
 export interface Expectation {
