@@ -1,15 +1,13 @@
 import { open } from 'node:fs/promises';
 import type { PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { READ_BYTES } from './read-bytes.ts';
 
 const MIB = 1024 * 1024;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html: 10,000 parts of at least 5 MiB. */
 const MOST_PARTS = 10_000;
 const SMALLEST_PART = 8 * MIB;
-
-/** Bytes that are read at once: more than Node's own 64 KiB, for each time costs. */
-export const READ_BYTES = 256 * 1024;
 
 /** Parts on their way at once. Each is held in memory. */
 const PARALLEL_PARTS = 3;

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { finishMovieHeader } from '../../domain/mp4/movie-header.ts';
-import { READ_BYTES } from '../../services/put-file.ts';
+import { READ_BYTES } from '../../services/read-bytes.ts';
 import type { FileSlice, Movie } from './movie.ts';
 
 /**

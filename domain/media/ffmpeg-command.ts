@@ -147,7 +147,10 @@ const SELF_TEST: EncoderSettings = {
   rateControl: { mode: 'quality', cq: 23, capKbps: undefined, multipass: false },
 };
 
-/** The arguments that encode one frame in the way of every job, to find out whether a host's encoder, driver and ffmpeg go together. */
+/**
+ * The arguments that encode one frame in the way of every job, to find out whether a host's encoder, driver and ffmpeg go
+ * together.
+ */
 export function selfTestArguments(encoder: EncoderName): string[] {
   return [
     // At this level an encoder on a GPU tells which one it is.

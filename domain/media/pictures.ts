@@ -32,7 +32,7 @@ function isSame({ size, interpolation }: Picture, other: Picture): boolean {
   return interpolation === other.interpolation && size.width === width && size.height === height;
 }
 
-/** Nearest neighbours are those in the source, and lines of an own algorithm must not have been through another one. */
+/** Nearest neighbours are those in the source; and who asks for an algorithm wants no other one before it. */
 function isMadeFrom({ size, interpolation }: Picture, other: Picture): boolean {
   return (
     interpolation !== 'nn' &&

@@ -38,9 +38,9 @@ export class UnjoinableError extends Error {
 
 /**
  * Joins files with one track each whose frames keep their times on the whole time line. Each begins with a keyframe and
- * needs none of the others, so their frames follow each other as they are, but for the encoder's note, and the tables are made anew: decoding
- * times are the sorted times of all frames, as an encoder would have given them. What a piece has behind its own frames,
- * from a keyframe on, is left out.
+ * needs none of the others, so their frames follow each other as they are, but for the encoder's note, and the tables are made
+ * anew: decoding times are the sorted times of all frames, as an encoder would have given them. What a piece has behind its
+ * own frames, from a keyframe on, is left out.
  *
  * @param pieces in order; they have the same time scale
  * @param offset the byte of the new file at which the media box begins

@@ -37,7 +37,7 @@ export function encodeSeconds(
 }
 
 /** How much dearer a frame is than one of 1080p. */
-function weight({ width, height }: Size): number {
+export function weight({ width, height }: Size): number {
   return (width * height) / FULL_HD;
 }
 

@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { FfmpegTools } from '../ffmpeg.ts';
-
-const run = promisify(execFile);
+import { runFfmpeg } from './run-ffmpeg.ts';
 
 export const CLIP_RATE = 24;
 export const CLIP_SIZE = { width: 1920, height: 1080 };
@@ -22,44 +19,35 @@ const SETTINGS = `-c:v libx264 -preset superfast -b:v ${MBITS}M -maxrate ${1.3 *
 const TAGS = '-color_range tv -colorspace bt709 -color_primaries bt709 -color_trc bt709';
 
 /**
- * Makes a clip to measure with, H.264 in 1080p, unless the folder has it. It appears there when it is whole.
+ * Makes a clip to measure with, H.264 in 1080p, unless the folder has it.
  *
  * @returns its path
  */
 export async function makeClip(tools: FfmpegTools, folder: string, seconds: number): Promise<string> {
   const path = join(folder, `clip-${seconds}s-${MBITS}M.mp4`);
-  if (existsSync(path)) return path;
-  const unfinished = `${path}.new`;
-  const args = `-t ${seconds} ${SETTINGS} ${TAGS} -movflags +faststart -f mp4`.split(' ');
-  try {
-    await run(
-      tools.ffmpeg,
-      ['-v', 'error', '-nostdin', '-y', '-f', 'lavfi', '-i', PICTURE, ...args, unfinished],
-      {
-        env: { ...process.env, ...tools.environment },
-      },
-    );
-    await rename(unfinished, path);
-    return path;
-  } finally {
-    await rm(unfinished, { force: true });
-  }
+  return made(tools, path, ['-f', 'lavfi', '-i', PICTURE, ...`-t ${seconds} ${SETTINGS} ${TAGS}`.split(' ')]);
 }
 
 /**
- * Makes a clip out of another one, so many times over, without encoding.
+ * Makes a clip out of another one, so many times over, without encoding, unless it lies beside it.
  *
  * @returns its path
  */
 export async function repeatClip(tools: FfmpegTools, from: string, times: number): Promise<string> {
   const path = from.replace(/(\.\w+)$/, `-${times}$1`);
+  return made(tools, path, ['-stream_loop', String(times - 1), '-i', from, '-map', '0:v', '-c', 'copy']);
+}
+
+/** A file that appears at its path when it is whole. @returns its path */
+async function made(tools: FfmpegTools, path: string, args: readonly string[]): Promise<string> {
   if (existsSync(path)) return path;
   const unfinished = `${path}.new`;
-  const args = `-map 0:v -c copy -movflags +faststart -f mp4`.split(' ');
-  const repeat = ['-stream_loop', String(times - 1)];
-  await run(tools.ffmpeg, ['-v', 'error', '-nostdin', '-y', ...repeat, '-i', from, ...args, unfinished], {
-    env: { ...process.env, ...tools.environment },
-  });
-  await rename(unfinished, path);
-  return path;
+  const file = ['-movflags', '+faststart', '-f', 'mp4', unfinished];
+  try {
+    await runFfmpeg(tools, ['-v', 'error', '-nostdin', '-y', ...args, ...file]);
+    await rename(unfinished, path);
+    return path;
+  } finally {
+    await rm(unfinished, { force: true });
+  }
 }

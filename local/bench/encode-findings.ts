@@ -77,7 +77,7 @@ export type Expectations = Readonly<Partial<Record<Way, readonly number[]>>>;
 /** What the plan expects of the jobs against what they take. */
 export function expectations(runs: EncodeRuns, expected: Expectations): Finding {
   const figures = Object.entries(expected).flatMap(([way, values]): Figure[] => {
-    const taken = secondsOf(runs, [way as Way])[way] ?? [];
+    const taken = secondsIn(runs, way as Way);
     const value = medianRatio(taken, values);
     return [
       { what: `${way}: expected`, value: median(values), unit: 's' },
@@ -90,16 +90,19 @@ export function expectations(runs: EncodeRuns, expected: Expectations): Finding 
 }
 
 function secondsOf(runs: EncodeRuns, ways: readonly Way[]): Record<string, number[]> {
-  return Object.fromEntries(ways.map((way) => [way, (runs[way] ?? []).map((run) => run.seconds)]));
+  return Object.fromEntries(ways.map((way) => [way, secondsIn(runs, way)]));
 }
 
 function seconds(runs: EncodeRuns, way: Way): number {
-  return median((runs[way] ?? []).map((run) => run.seconds));
+  return median(secondsIn(runs, way));
 }
 
 function ratio(runs: EncodeRuns, way: Way, other: Way): number {
-  const of = secondsOf(runs, [way, other]);
-  return medianRatio(of[way] ?? [], of[other] ?? []);
+  return medianRatio(secondsIn(runs, way), secondsIn(runs, other));
+}
+
+function secondsIn(runs: EncodeRuns, way: Way): number[] {
+  return (runs[way] ?? []).map((run) => run.seconds);
 }
 
 function cpusOf(runs: EncodeRuns, way: Way): number[] {

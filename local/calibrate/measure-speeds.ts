@@ -3,11 +3,11 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { pictureLabel } from '../../domain/media/picture-graph.ts';
 import type { Picture } from '../../domain/media/pictures.ts';
-import type { Size } from '../../domain/media/source.ts';
+import { weight } from '../../domain/plan/encode-time.ts';
 import type { HostSpeeds } from '../../domain/plan/fleet.ts';
 import { PRESETS, type Preset } from '../../domain/request/output.ts';
 import type { Bench } from '../bench/bench.ts';
-import { CLIP_RATE, CLIP_SIZE, makeClip } from '../bench/clip.ts';
+import { CLIP_RATE, makeClip } from '../bench/clip.ts';
 import { clipPictureGraph, oneCommand } from '../bench/commands.ts';
 import { targetsIn } from '../bench/encodes.ts';
 import { ladderRenditions } from '../bench/ladder.ts';
@@ -86,7 +86,7 @@ async function measureHost(
   const timed: Timed = {
     cores: availableParallelism(),
     frames: (LONG_S - SHORT_S) * CLIP_RATE,
-    weight: pixels(pictures.map(({ size }) => size)) / pixels([CLIP_SIZE]),
+    weight: pictures.reduce((sum, { size }) => sum + weight(size), 0),
     renditions: pictures.length,
     decodeCpu: await longerBy((clip) => cpuOf(decodeArguments(clip), tools)),
     scaleCpu: await longerBy((clip) => cpuOf(scaleArguments(clip, pictures), tools)),
@@ -103,10 +103,6 @@ function decodeArguments(clip: string): string[] {
 function scaleArguments(clip: string, pictures: readonly Picture[]): string[] {
   const outputs = pictures.flatMap((_, index) => ['-map', pictureLabel(index), '-f', 'null', '-']);
   return ['-i', clip, '-filter_complex', clipPictureGraph(pictures), ...outputs];
-}
-
-function pixels(sizes: readonly Size[]): number {
-  return sizes.reduce((sum, { width, height }) => sum + width * height, 0);
 }
 
 /** Seconds of processor time. @throws Error where ffmpeg does not tell */

@@ -8,7 +8,6 @@ import { EXIT } from '../../../domain/batch/exit-codes.ts';
 import { OctetError } from '../../../domain/errors.ts';
 import type { Outcome } from '../../../domain/job/job-record.ts';
 import { DEFAULT_INPUT_LIMITS, type InputLimits } from '../../../domain/media/input-limits.ts';
-import { parseJobRequest } from '../../../domain/request/job-request.ts';
 import { JobStore } from '../../../services/job-store/job-store.ts';
 import { SecretBox } from '../../../services/secrets/secret-box.ts';
 import { Bucket, filesOf, read } from '../../local/s3/harness.ts';
@@ -16,10 +15,9 @@ import { destinationAt } from '../../services/destination/destinations.ts';
 import { file, type Reply, status } from '../../services/origin.ts';
 import { dynamoDbClient, tableName } from '../../support/job-store.ts';
 import { failure, success } from '../../support/jobs.ts';
-import { requestWith } from '../../support/requests.ts';
 import { keyId } from '../../support/secret-box.ts';
 import { forever, usePrograms } from './programs.ts';
-import { realTools, useWorker } from './worker.ts';
+import { outputsOf, realTools, useWorker } from './worker.ts';
 
 const worker = useWorker();
 const program = usePrograms();
@@ -186,13 +184,7 @@ describe('another attempt is asked for', () => {
   });
 
   it('at once when the verification of one output is killed, although that of another has not ended', async () => {
-    const outputs = ['0.mp4', '1.mp4'].map((dest_path) => ({
-      resolution: '160x90',
-      preset: 'hp',
-      cq: 30,
-      dest_path,
-    }));
-    await worker.create({ outputs: [...parseJobRequest(JSON.stringify(requestWith({ outputs }))).outputs] });
+    await worker.create({ outputs: outputsOf(2) });
     const code = `const path = process.argv.at(-1);
       if (path.endsWith('/0.finished.mp4')) ${forever};
       else if (path.endsWith('/1.finished.mp4')) process.kill(process.pid, 'SIGKILL');

@@ -26,6 +26,12 @@ export const SCRATCH_BUCKET = 'scratch';
 const found = findFfmpeg(process.env);
 export const realTools: ToolPaths = { ...found, environment: { ...process.env, ...found.environment } };
 
+/** So many small outputs. */
+export function outputsOf(count: number): NewJobRecord['outputs'] {
+  const outputs = Array.from({ length: count }, () => ({ resolution: '160x90', preset: 'hp', cq: 30 }));
+  return [...parseJobRequest(JSON.stringify(requestWith({ outputs }))).outputs];
+}
+
 /** How one run of the worker differs from others. */
 export interface Overrides {
   readonly step?: WorkStep;
@@ -85,10 +91,7 @@ export function useWorker(): WorkerHarness {
   });
 
   async function create(fields: Partial<NewJobRecord> = {}): Promise<void> {
-    const { outputs } = parseJobRequest(
-      JSON.stringify(requestWith({ outputs: [{ resolution: '160x90', preset: 'hp', cq: 30 }] })),
-    );
-    const created = newJob({ outputs: [...outputs], destination: destinationAt(s3.server.url), ...fields });
+    const created = newJob({ outputs: outputsOf(1), destination: destinationAt(s3.server.url), ...fields });
     harness.jobId = created.job_id;
     const secrets = {
       input_url: `${harness.origin.at('/in.mp4')}?X-Amz-Signature=hush`,

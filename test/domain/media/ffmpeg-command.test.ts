@@ -8,11 +8,7 @@ import { parseJobRequest } from '../../../domain/request/job-request.ts';
 import { requestWith } from '../../support/requests.ts';
 import { videoSource } from './sources.ts';
 
-function commandLine(
-  fpsMode: boolean,
-  outputs: object[],
-  part: Pick<EncodeCommand, 'span' | 'duration'> = {},
-): string {
+function commandLine(fpsMode: boolean, outputs: object[], part: Partial<EncodeCommand> = {}): string {
   const { request } = parseJobRequest(JSON.stringify(requestWith({ outputs })));
   const renditions = planRenditions(request.outputs, {
     display: { width: 1920, height: 1080 },
@@ -58,6 +54,16 @@ it.each([
       target(1, '-crf 23', mode),
     ].join(' '),
   );
+});
+
+it.each([
+  [8, '5.500000'],
+  [24, '4.500000'],
+  [60, '4.500000'],
+  [undefined, '4.500000'],
+])('encodes enough behind a part to look ahead, at %s frames/s up to %s s', (frameRate, end) => {
+  const part = { source: videoSource({ frameRate }), span: { start: 0, end: 4 }, duration: 13 };
+  expect(commandLine(true, [{}], part)).toContain(`,trim=end=${end}[copy0];`);
 });
 
 it.each<[string, Span, string, string, string]>([
