@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isLinux, pidsFromProc, signal, statOf } from '../processes.ts';
 
 /** A worker that leads its own process group, told from a later process that got its number by when it started. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly startTime: string;
 }
-
-const isLinux = process.platform === 'linux';
 
 /** @param pid of a process that runs; when its start cannot be told, no later process is taken for it */
 export function identityOf(pid: number): ProcessIdentity {
@@ -58,31 +57,17 @@ function startTimeOf(pid: number): string | undefined {
 }
 
 function startTimeFromProc(pid: number): string | undefined {
-  const ticks = statOf(String(pid))[19];
+  const ticks = statOf(pid)[19];
   return ticks === undefined ? undefined : `${bootId()} ${ticks}`;
 }
 
 /** On Linux, without those that are dead and wait for a parent that may never ask, as in a container without init. */
 function hasLiveMembers(group: number): boolean {
   if (!isLinux || !signal(-group, 0)) return signal(-group, 0);
-  return readdirSync('/proc').some((name) => {
-    const [state, , itsGroup] = /^\d+$/.test(name) ? statOf(name) : [];
+  return pidsFromProc().some((pid) => {
+    const [state, , itsGroup] = statOf(pid);
     return itsGroup === String(group) && state !== 'Z';
   });
-}
-
-/**
- * Fields of proc_pid_stat(5) from the third, the state, on: the second is a name in brackets that may hold anything.
- *
- * @returns none when there is no such process
- */
-function statOf(pid: string): string[] {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return [];
-  }
 }
 
 /** Ticks are counted from the machine's start. */
@@ -93,15 +78,6 @@ function bootId(): string {
 function startTimeFromPs(pid: number): string | undefined {
   const { stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
   return stdout.trim() || undefined;
-}
-
-/** @returns false when nobody is there to hear it */
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, name);
-  } catch {
-    return false;
-  }
 }
 
 /** Whether the process itself still runs, and not another that got its number. */

@@ -1,14 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobResource } from '../../domain/job/job-resource.ts';
+import type { Rendition } from '../../domain/plan/renditions.ts';
 import type { FfmpegTools } from '../ffmpeg.ts';
 import { commandOf, oneCommand, type Target } from './commands.ts';
 import { doJob, type JobOrder } from './jobs.ts';
-import { childrenCpuSeconds } from './processes.ts';
+import { childrenCpuSeconds } from './processor-time.ts';
 import { runFfmpeg } from './run-ffmpeg.ts';
 import type { ServiceProcess } from './service-process.ts';
+import { now, type Turn } from './turn.ts';
 
-/** The ways to make the renditions of the clip; a job is next to the command that it is held against. */
+/** The ways to make the renditions of the clip. */
 export const WAYS = ['at once', 'command', 'job', 'sequence', 'split in 2', 'split in 4'] as const;
 
 export type Way = (typeof WAYS)[number];
@@ -31,47 +33,56 @@ export interface Encoding {
   readonly clip: string;
   /** For the files of ffmpeg's commands. */
   readonly folder: string;
-  readonly targets: readonly Target[];
-  readonly services: Readonly<Partial<Record<JobWay, ServiceProcess>>>;
+  readonly renditions: readonly Rendition[];
+  readonly stages: Readonly<Partial<Record<JobWay, Stage>>>;
+}
+
+/** A service, and what is asked of it: it reads the clip from itself, so that nothing of a job is beside its turn. */
+export interface Stage {
+  readonly service: ServiceProcess;
   readonly order: JobOrder;
 }
 
-/** Makes all renditions in one of the ways. */
-export async function encodeBy(way: Way, encoding: Encoding): Promise<EncodeRun> {
-  const { tools, clip, targets, folder } = encoding;
-  mkdirSync(folder, { recursive: true });
+/** Makes all renditions in one of the ways, within its turn. */
+export async function encodeBy(way: Way, encoding: Encoding, turn: Turn): Promise<EncodeRun> {
+  const { tools, clip, folder, renditions } = encoding;
+  const commands = join(folder, way.replaceAll(' ', '-'));
+  mkdirSync(commands, { recursive: true });
+  const targets = targetsIn(commands, renditions);
   switch (way) {
     case 'command':
-      return runFfmpeg(tools, oneCommand(clip, targets));
+      return timed(turn, () => runFfmpeg(tools, oneCommand(clip, targets), turn));
     case 'sequence':
-      return timed(async () => {
-        for (const target of targets) await runFfmpeg(tools, commandOf(clip, target));
+      return timed(turn, async () => {
+        for (const target of targets) await runFfmpeg(tools, commandOf(clip, target), turn);
       });
     case 'at once':
-      return timed(async () => {
-        await Promise.all(targets.map((target) => runFfmpeg(tools, commandOf(clip, target))));
-      });
+      return timed(turn, () =>
+        Promise.all(targets.map((target) => runFfmpeg(tools, commandOf(clip, target), turn))),
+      );
     default:
-      return jobBy(way, encoding);
+      return jobBy(encoding.stages[way], turn);
   }
 }
 
-async function jobBy(way: JobWay, { services, order }: Encoding): Promise<EncodeRun> {
-  const service = services[way];
-  if (service === undefined) throw new Error(`There is no service for "${way}".`);
+async function jobBy(stage: Stage | undefined, turn: Turn): Promise<EncodeRun> {
+  if (stage === undefined) throw new Error('A job needs a service.');
+  const { service, order } = stage;
+  turn.add(service.pid);
   const before = childrenCpuSeconds(service.pid);
-  const { job, seconds } = await doJob(order, service.endpoints);
+  const { job, begun, ended } = await doJob(order, service.endpoints);
   const after = childrenCpuSeconds(service.pid);
-  return { job, seconds, cpu: before === undefined || after === undefined ? undefined : after - before };
+  const cpu = before === undefined || after === undefined ? undefined : after - before;
+  return { job, seconds: turn.secondsBetween(begun, ended), cpu };
 }
 
-async function timed(work: () => Promise<void>): Promise<EncodeRun> {
-  const begun = performance.now();
+async function timed(turn: Turn, work: () => Promise<unknown>): Promise<EncodeRun> {
+  const begun = now();
   await work();
-  return { seconds: (performance.now() - begun) / 1000 };
+  return { seconds: turn.secondsBetween(begun, now()) };
 }
 
 /** The files of ffmpeg's commands. */
-export function targetsIn(folder: string, renditions: readonly Target['rendition'][]): Target[] {
+export function targetsIn(folder: string, renditions: readonly Rendition[]): Target[] {
   return renditions.map((rendition, index) => ({ rendition, path: join(folder, `${index}.mp4`) }));
 }

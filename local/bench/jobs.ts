@@ -1,55 +1,55 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
 import type { JobResource } from '../../domain/job/job-resource.ts';
-import { hasEnded } from '../../domain/job/job-state.ts';
 import type { JobPlanResource } from '../../domain/plan/plan-resource.ts';
 import type { OutputWords } from '../../domain/request/output.ts';
+import { startReceiver } from '../callback-receiver.ts';
 import type { Endpoints } from '../endpoints.ts';
-
-/** How often a job is asked for: seldom, since answering takes processors too. Its own times tell when it ended. */
-const POLL_MS = 2000;
 
 /** What is asked of the service. Files go into its own bucket. */
 export interface JobOrder {
   readonly url: string;
   readonly outputs: readonly OutputWords[];
+  /** URL that hears when the job has ended. */
+  readonly callback?: string;
 }
 
 export function bodyOf(
-  { url, outputs }: JobOrder,
+  { url, ...order }: JobOrder,
   endpoints: Pick<Endpoints, 'bucket' | 'access_key_id' | 'secret_access_key'>,
 ): string {
   const { bucket, access_key_id, secret_access_key } = endpoints;
   const creds = { access_key_id, secret_access_key };
-  return JSON.stringify({ input: { url }, destination: { provider: 's3', bucket, creds }, outputs });
+  return JSON.stringify({ input: { url }, destination: { provider: 's3', bucket, creds }, ...order });
 }
 
 /**
  * Has a job done.
  *
- * @returns it, and the seconds from the request until all its files were in the bucket and it was complete
+ * @returns it, when it was asked for, and when all its files were in the bucket and it was complete, in milliseconds since 1970
  * @throws Error for a job that fails
  */
 export async function doJob(
   order: JobOrder,
   endpoints: Endpoints,
-): Promise<{ job: JobResource; seconds: number }> {
+): Promise<{ job: JobResource; begun: number; ended: number }> {
+  // Whoever asks again and again takes processors from the job.
+  const receiver = await startReceiver(endpoints.callback_secret);
+  const body = bodyOf({ ...order, callback: receiver.url }, endpoints);
   const begun = Date.now();
-  const { job_id } = v.parse(
-    v.object({ job_id: v.string() }),
-    await call(`${endpoints.api}/v0/jobs/create`, bodyOf(order, endpoints)),
-  );
-  for (;;) {
+  try {
+    const created = await call(`${endpoints.api}/v0/jobs/create`, body);
+    const { job_id } = v.parse(v.object({ job_id: v.string() }), created);
+    await receiver.received;
     const job = (await call(`${endpoints.api}/v0/jobs/${job_id}`)) as JobResource;
-    if (job.status === 'complete') return { job, seconds: secondsUntilEnd(job, begun) };
-    if (hasEnded(job.status)) throw new Error(`A job failed: ${job.error?.message}`);
-    await delay(POLL_MS);
+    if (job.status !== 'complete') throw new Error(`A job failed: ${job.error?.message}`);
+    return { job, begun, ended: endOf(job) };
+  } finally {
+    await receiver.close();
   }
 }
 
-/** @param begun milliseconds since 1970 */
-function secondsUntilEnd({ created_at, timings }: JobResource, begun: number): number {
-  return (Date.parse(created_at) - begun) / 1000 + (timings.finished ?? Number.NaN);
+function endOf({ created_at, timings }: JobResource): number {
+  return Date.parse(created_at) + 1000 * (timings.finished ?? Number.NaN);
 }
 
 /** What the service expects of a job. */

@@ -20,7 +20,7 @@ import {
   encodeBy,
   JOB_WAYS,
   type JobWay,
-  targetsIn,
+  type Stage,
   WAYS,
   type Way,
 } from './encodes.ts';
@@ -30,7 +30,8 @@ import { ladder, ladderRenditions } from './ladder.ts';
 import { storeOf } from './service-media.ts';
 import { ServiceProcess } from './service-process.ts';
 import { similarityTo } from './similarity.ts';
-import { byKey, toAndFro } from './statistics.ts';
+import { byKey } from './statistics.ts';
+import { takeTurns } from './take-turns.ts';
 
 const SECONDS = 60;
 
@@ -54,7 +55,7 @@ export async function measureEncodes(bench: Bench): Promise<Findings> {
   const clip = await makeClip(tools, folder, SECONDS);
   const done: Round[] = [];
   for (let round = 0; round < rounds; round++)
-    done.push(await playRound(bench, clip, toAndFro(ways, round), { isFirst: round === 0 }));
+    done.push(await playRound(bench, clip, ways, { isFirst: round === 0 }));
   return findingsOf(
     only,
     byKey(done.map(({ runs }) => runs)),
@@ -76,23 +77,21 @@ async function playRound(
   ways: readonly Way[],
   { isFirst }: { isFirst: boolean },
 ): Promise<Round> {
-  const { only, say } = bench;
-  // In one order, so that the clip is always read from the same service.
-  const jobWays = WAYS.filter(isJobWay).filter((way) => ways.includes(way));
-  const stage = await setStage(bench, clip, jobWays);
+  const { tools, scratch, only, say } = bench;
+  const stages = await setStages(bench, clip, ways.filter(isJobWay));
+  const folder = join(scratch, 'commands');
+  const renditions = ladderRenditions(PRESET, CLIP_RATE);
+  const encoding: Encoding = { tools, clip, folder, renditions, stages };
   try {
-    const expected = only.includes('plan') ? await expectedOf(stage) : {};
-    const runs: Partial<Record<Way, EncodeRun>> = {};
-    for (const way of ways) {
-      const run = await encodeBy(way, stage);
-      say(`  ${way}: ${run.seconds.toFixed(1)} s`);
-      runs[way] = run;
-    }
+    const expected = only.includes('plan') ? await expectedOf(stages) : {};
+    say('Encoding it in every way, in turns.');
+    const runs = await takeTurns(ways, (way, turn) => encodeBy(way, encoding, turn));
+    for (const [way, { seconds }] of Object.entries(runs)) say(`  ${way}: ${seconds.toFixed(1)} s`);
     // All rounds make the same files.
-    const similarities = isFirst && only.includes('c') ? await similaritiesOf(stage) : {};
+    const similarities = isFirst && only.includes('c') ? await similaritiesOf(encoding) : {};
     return { runs, expected, similarities };
   } finally {
-    await Promise.all(Object.values(stage.services).map((service) => service.stop()));
+    await Promise.all(Object.values(stages).map(({ service }) => service.stop()));
   }
 }
 
@@ -111,37 +110,32 @@ function findingsOf(
 }
 
 /** Starts a service for each way that is a job. Where plans are asked for, it knows how fast this machine is now. */
-async function setStage(bench: Bench, clip: string, jobWays: readonly JobWay[]): Promise<Encoding> {
-  const { tools, scratch, only, say } = bench;
+async function setStages(bench: Bench, clip: string, ways: readonly JobWay[]): Promise<Encoding['stages']> {
+  const { scratch, only } = bench;
   const speeds = only.includes('plan') ? await measureSpeeds(bench, [PRESET]) : undefined;
-  const services: Partial<Record<JobWay, ServiceProcess>> = {};
-  for (const way of jobWays) {
+  const stages: Partial<Record<JobWay, Stage>> = {};
+  for (const way of ways) {
     const data = join(scratch, way.replaceAll(' ', '-'));
     mkdirSync(data, { recursive: true });
     if (speeds) writeFileSync(join(data, SPEEDS_FILE), JSON.stringify(speeds));
     const parts = JOB_WAYS[way];
-    services[way] = await ServiceProcess.start(data, parts && { OCTET_LOCAL_SPLIT: String(parts) });
+    const service = await ServiceProcess.start(data, parts && { OCTET_LOCAL_SPLIT: String(parts) });
+    stages[way] = { service, order: { url: await publish(clip, service), outputs: ladder(PRESET) } };
   }
-  const [service] = Object.values(services);
-  const url = service === undefined ? '' : await publish(clip, service);
-  const commands = join(scratch, 'commands');
-  const targets = targetsIn(commands, ladderRenditions(PRESET, CLIP_RATE));
-  say('Encoding it in every way, in turns.');
-  return { tools, clip, folder: commands, targets, services, order: { url, outputs: ladder(PRESET) } };
+  return stages;
 }
 
-async function expectedOf({ services, order }: Encoding): Promise<Round['expected']> {
+async function expectedOf(stages: Encoding['stages']): Promise<Round['expected']> {
   const expected: Partial<Record<Way, number>> = {};
-  for (const [way, { endpoints }] of Object.entries(services)) {
-    expected[way as JobWay] = (await planOf(order, endpoints)).expected?.seconds ?? Number.NaN;
-  }
+  for (const [way, { service, order }] of Object.entries(stages))
+    expected[way as JobWay] = (await planOf(order, service.endpoints)).expected?.seconds ?? Number.NaN;
   return expected;
 }
 
 /** Of the largest rendition. */
-async function similaritiesOf({ services, tools, clip, folder, order }: Encoding): Promise<Similarities> {
+async function similaritiesOf({ stages, tools, clip, folder }: Encoding): Promise<Similarities> {
   const found: Partial<Record<Way, number>> = {};
-  for (const [way, service] of Object.entries(services)) {
+  for (const [way, { service, order }] of Object.entries(stages)) {
     const media = storeOf(service);
     const path = join(folder, `${way}.mp4`);
     await media.download(String(order.outputs[0]?.dest_path), path).finally(() => media.close());
@@ -150,7 +144,7 @@ async function similaritiesOf({ services, tools, clip, folder, order }: Encoding
   return found;
 }
 
-/** Puts a file where every service can read it. */
+/** Puts a file where its own service can read it. @returns its URL */
 async function publish(path: string, service: ServiceProcess): Promise<string> {
   const media = storeOf(service);
   return media.upload(path, 'clip.mp4').finally(() => media.close());

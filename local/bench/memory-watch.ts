@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { pidsFromProc } from '../processes.ts';
 
 interface ProcessMemory {
   readonly pid: number;
@@ -45,11 +46,10 @@ function processes(): ProcessMemory[] {
 
 /** Linux counts the peak itself, so nothing is missed between two looks; and a small system has no ps. */
 function fromProc(): ProcessMemory[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map((pid) => {
+  return pidsFromProc().map((pid) => {
     const status = read(`/proc/${pid}/status`);
     return {
-      pid: Number(pid),
+      pid,
       parent: Number(/PPid:\s+(\d+)/.exec(status)?.[1]),
       command: read(`/proc/${pid}/cmdline`),
       megabytes: Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024,

@@ -24,7 +24,7 @@ export async function interleaved<Way extends string, T>(
 }
 
 /** The order of a round: every other one goes backwards. */
-export function toAndFro<Way>(ways: readonly Way[], round: number): readonly Way[] {
+function toAndFro<Way>(ways: readonly Way[], round: number): readonly Way[] {
   return round % 2 === 0 ? ways : ways.toReversed();
 }
 

@@ -23,7 +23,8 @@ export async function measureJobs(
   const renditions = ladderRenditions(PRESET, CLIP_RATE);
   const outputs = ladder(PRESET);
   const once = async (order: typeof outputs): Promise<TimedJob> => {
-    const { job, seconds } = await doJob({ url, outputs: order }, service.endpoints);
+    const { job, begun, ended } = await doJob({ url, outputs: order }, service.endpoints);
+    const seconds = (ended - begun) / 1000;
     return { frames, renditions, seconds, packaging: packagingOf(job), bytes: bytesOf(job) };
   };
   const small: TimedJob[] = [];

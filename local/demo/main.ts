@@ -7,6 +7,7 @@ import type { JobResource } from '../../domain/job/job-resource.ts';
 import { hasEnded } from '../../domain/job/job-state.ts';
 import { spanSchema } from '../../domain/plan/spans.ts';
 import { setLogLevel } from '../../services/log.ts';
+import { startReceiver } from '../callback-receiver.ts';
 import { DataFolder } from '../data-folder.ts';
 import { readLocalEnvironment } from '../env.ts';
 import { type FfmpegTools, findFfmpeg } from '../ffmpeg.ts';
@@ -14,7 +15,6 @@ import { MediaStore } from '../media-store.ts';
 import { type LocalStack, startStack } from '../stack.ts';
 import { bars, LiveLines } from './bars.ts';
 import { readOptions, USAGE } from './options.ts';
-import { startReceiver } from './receiver.ts';
 import { splitLine } from './split-line.ts';
 import { resultTable } from './table.ts';
 

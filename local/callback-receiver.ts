@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { type LocalServer, listenOnLoopback, readBody } from '../http-server.ts';
+import { type LocalServer, listenOnLoopback, readBody } from './http-server.ts';
 
 /** A callback's receiver, as a user would write one: it trusts nothing that is not signed. */
 export interface CallbackReceiver extends LocalServer {

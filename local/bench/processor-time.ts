@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { isLinux, statOf } from '../processes.ts';
 
 /** Clock ticks in a second, which Linux fixes for programs: https://man7.org/linux/man-pages/man7/time.7.html */
 const TICKS_PER_SECOND = 100;
@@ -9,10 +9,7 @@ const TICKS_PER_SECOND = 100;
  * @returns undefined where the system does not tell, which Linux alone does
  */
 export function childrenCpuSeconds(pid: number): number | undefined {
-  if (process.platform !== 'linux') return undefined;
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // From the third field on, since the second may hold anything: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [user, system] = [fields[13], fields[14]];
+  if (!isLinux) return undefined;
+  const [user, system] = statOf(pid).slice(13, 15);
   return (Number(user) + Number(system)) / TICKS_PER_SECOND;
 }

@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Turn } from './turn.ts';
+
+/** Short against the minutes in which a machine is slower, and long against what a change of turns takes. */
+const TURN_MS = 1000;
+
+/**
+ * Does something in several ways, of which only one goes on at a time: each has a second, and then the next one. So what
+ * makes the machine slower for a while makes all of them slower alike.
+ *
+ * @param run starts its processes within the turn that it is given
+ * @returns what came of each way, when all have ended
+ * @throws what one of them throws, at once
+ */
+export async function takeTurns<Way extends string, T>(
+  ways: readonly Way[],
+  run: (way: Way, turn: Turn) => Promise<T>,
+  turnMs = TURN_MS,
+): Promise<Record<Way, T>> {
+  const players = ways.map((way) => new Player((turn) => run(way, turn)));
+  const dissolve = () => {
+    for (const { turn } of players) turn.dissolve();
+  };
+  // Whoever ends this program does not want to have processes left that are stopped.
+  process.once('exit', dissolve);
+  try {
+    for (let left = players; left.length > 0; left = left.filter(({ hasEnded }) => !hasEnded))
+      for (const player of left) await player.play(turnMs);
+    const results = await Promise.all(players.map(({ result }) => result));
+    return Object.fromEntries(ways.map((way, index) => [way, results[index]])) as Record<Way, T>;
+  } finally {
+    process.off('exit', dissolve);
+    dissolve();
+  }
+}
+
+class Player<T> {
+  readonly turn = new Turn();
+  readonly #run: (turn: Turn) => Promise<T>;
+  result: Promise<T> | undefined;
+  hasEnded = false;
+
+  constructor(run: (turn: Turn) => Promise<T>) {
+    this.#run = run;
+  }
+
+  /** Has it go on for so long, or until it ends. @throws what it throws */
+  async play(ms: number): Promise<void> {
+    this.turn.begin();
+    this.result ??= this.#run(this.turn).finally(() => {
+      this.hasEnded = true;
+    });
+    await Promise.race([this.result, delay(ms)]);
+    this.turn.end();
+  }
+}
