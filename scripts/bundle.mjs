@@ -28,9 +28,9 @@ export async function bundleScript(entry, name) {
   await bundle({ entry, outfile: join(buildDir, name), packages: 'external', sourcemap: true });
 }
 
-/** One file with all of its packages in it. */
+/** One file with all of its packages in it, less what it does not use of them: loading the rest would take a while, too. */
 export async function bundleProgram(entry, outfile) {
-  await bundle({ entry, outfile, banner: requireBanner, sourcemap: true });
+  await bundle({ entry, outfile, banner: requireBanner, sourcemap: true, ...slim });
 }
 
 /**
@@ -45,8 +45,6 @@ export async function bundleFunction(name) {
     entry: { index: `lambdas/${name}.ts` },
     outdir,
     banner: requireBanner,
-    // Modules, of which esbuild can leave parts out.
-    mainFields: ['module', 'main'],
     splitting: true,
     minify: true,
     legalComments: 'none',
@@ -54,7 +52,7 @@ export async function bundleFunction(name) {
     outExtension: { '.js': '.mjs' },
     chunkNames: 'part-[hash]',
     external: UNUSED_ON_LAMBDA,
-    plugins: [slimSdk],
+    ...slim,
   });
   const sizeOf = (path) => outputs[path].bytes;
   const paths = Object.keys(outputs).filter((path) => path.endsWith('.mjs'));
@@ -91,6 +89,12 @@ const slimSdk = {
       return { contents: JSON.stringify({ version }), loader: 'json' };
     });
   },
+};
+
+const slim = {
+  // Modules, of which esbuild can leave parts out.
+  mainFields: ['module', 'main'],
+  plugins: [slimSdk],
 };
 
 function loadedAtStart(outputs, path, found = new Set()) {

@@ -3,6 +3,7 @@ import { framesBefore } from '../../domain/mp4/sample-times.ts';
 import type { Span } from '../../domain/plan/spans.ts';
 import { type EncodeJob, encode } from './encode.ts';
 import { readLayout } from './layout.ts';
+import { together } from './together.ts';
 import type { EncodedFile, EncodedSpan } from './transcoding.ts';
 
 /** A span, and what is made of it. */
@@ -19,19 +20,18 @@ async function framesUpTo(end: number, [path = '']: readonly string[]): Promise<
   return framesBefore((await readLayout(path)).header, end);
 }
 
-/**
- * Encodes spans of an input at the same time, so that every encoder of a GPU has something to do. When one fails, the others
- * are ended.
- */
+/** Encodes spans of an input at the same time, so that every encoder of a GPU has something to do. */
 export async function encodeSpans(
   job: Omit<EncodeJob, 'span' | 'files' | 'onProgress'>,
   spans: readonly SpanToEncode[],
   onProgress: (fraction: number) => void,
 ): Promise<EncodedSpan[]> {
-  const failing = new AbortController();
-  const signal = AbortSignal.any([job.signal, failing.signal]);
   const fractions = spans.map(() => 0);
-  const one = async ({ span, files, fractionOf }: SpanToEncode, index: number): Promise<EncodedSpan> => {
+  const one = async (
+    { span, files, fractionOf }: SpanToEncode,
+    index: number,
+    signal: AbortSignal,
+  ): Promise<EncodedSpan> => {
     const report = (progress: EncodeProgress) => {
       fractions[index] = Math.min(1, Math.max(0, fractionOf(progress)));
       onProgress(fractions.reduce((sum, fraction) => sum + fraction, 0) / spans.length);
@@ -41,12 +41,5 @@ export async function encodeSpans(
     const frames = span?.end === undefined || encoded === 0 ? encoded : await framesUpTo(span.end, paths);
     return { start: span?.start ?? 0, frames, paths: frames === 0 ? [] : paths };
   };
-  const running = spans.map((each, index) =>
-    one(each, index).catch((error: unknown) => {
-      failing.abort(error);
-      throw error;
-    }),
-  );
-  await Promise.allSettled(running);
-  return Promise.all(running);
+  return together(job.signal, (signal) => spans.map((each, index) => one(each, index, signal)));
 }

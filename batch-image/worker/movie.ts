@@ -25,3 +25,8 @@ export async function movieIn(path: string): Promise<Movie> {
     media: [{ path, start: fileTypeEnd, end: headerStart }],
   };
 }
+
+/** How many bytes its media have. */
+export function bytesIn({ media }: Movie): number {
+  return media.reduce((sum, part) => sum + ('path' in part ? part.end - part.start : part.length), 0);
+}

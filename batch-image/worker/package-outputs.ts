@@ -11,7 +11,9 @@ import { logError } from '../../services/log.ts';
 import { PUT_ATTEMPTS } from '../../services/put-file.ts';
 import { finishFile } from './finish.ts';
 import { isHostFailure } from './host-unfit-error.ts';
+import { bytesIn } from './movie.ts';
 import { ProgressWriter } from './progress-writer.ts';
+import { together } from './together.ts';
 import type { Encoded, EncodedOutput, Transcoding } from './transcoding.ts';
 import { verify } from './verify.ts';
 
@@ -25,33 +27,37 @@ interface VerifiedFile {
   readonly made: Made;
 }
 
+/** A file to come. */
+interface ExpectedFile {
+  /** Of its output. */
+  readonly index: number;
+  /** About as many as it has. */
+  readonly bytes: number;
+  readonly file: Promise<Attempt<VerifiedFile>>;
+}
+
 type Attempt<T> = { readonly value: T } | { readonly error: JobError };
 
 /**
- * Finishes, verifies and uploads every output; while one is uploaded, the next are verified. One that fails does not keep
- * its siblings from being delivered.
+ * Finishes, verifies and uploads every output; while one is uploaded, the next are verified. The smallest comes first, so that
+ * there is something to upload soon. One that fails does not keep its siblings from being delivered.
  */
 export async function packageOutputs(work: Transcoding, encoded: Encoded): Promise<Outcome> {
-  const { jobs, job, folder } = work;
-  const failing = new AbortController();
-  const together = { ...work, signal: AbortSignal.any([work.signal, failing.signal]) };
   const limit = pLimit(VERIFIED_AT_ONCE);
-  const files = encoded.files.map((file, index) => {
-    const path = join(folder, `${index}.finished.mp4`);
-    return limit(() => attempt(together, () => finishAndVerify(together, encoded, file, path)));
+  const files = encoded.files
+    .map((output, index) => ({ output, index, bytes: bytesIn(output.movie) }))
+    .sort((one, other) => one.bytes - other.bytes);
+  // All of them end before the folder is removed.
+  const [outputs] = await together<[OutputOutcome[], ...Attempt<VerifiedFile>[]]>(work.signal, (signal) => {
+    const part = { ...work, signal };
+    const expected = files.map(({ output, index, bytes }): ExpectedFile => {
+      const path = join(work.folder, `${index}.finished.mp4`);
+      const file = limit(() => attempt(part, () => finishAndVerify(part, encoded, output, path)));
+      return { index, bytes, file };
+    });
+    return [uploadAll(part, expected), ...expected.map(({ file }) => file)];
   });
-  for (const file of files) file.catch((error: unknown) => failing.abort(error));
-  try {
-    await files[0];
-    await jobs.advance(job.job_id, 'packaging_in_progress', new Date());
-    return { outputs: await uploadAll(together, files) };
-  } catch (error) {
-    failing.abort(error);
-    throw error;
-  } finally {
-    // Nobody may still write into the folder when it is removed.
-    await Promise.allSettled(files);
-  }
+  return { outputs };
 }
 
 async function finishAndVerify(
@@ -71,28 +77,29 @@ async function finishAndVerify(
 }
 
 /** Uploads one file after the other, so that as few of their bytes as can be are in memory. */
-async function uploadAll(
-  work: Transcoding,
-  files: readonly Promise<Attempt<VerifiedFile>>[],
-): Promise<OutputOutcome[]> {
+async function uploadAll(work: Transcoding, files: readonly ExpectedFile[]): Promise<OutputOutcome[]> {
   const { environment, jobs, job, secrets, signal } = work;
+  await files[0]?.file;
+  await jobs.advance(job.job_id, 'packaging_in_progress', new Date());
   const client = destinationClient(job.destination, secrets.credentials, {
     allowPrivateHosts: environment.allowPrivateHosts,
     attempts: PUT_ATTEMPTS,
   });
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  let done = 0;
   const progress = new ProgressWriter((fraction) => jobs.recordPackaged(job.job_id, fraction));
-  const outcomes: OutputOutcome[] = [];
   const upload = async ({ rendition, path, made }: VerifiedFile): Promise<OutputOutcome> => {
-    const onBytes = (bytes: number) =>
-      progress.report(Math.min(1, (outcomes.length + bytes / made.size) / files.length));
+    const onBytes = (bytes: number) => progress.report(Math.min(1, (done + bytes) / total));
     const url = await uploadFile(client, job.destination, rendition.destPath, path, { signal, onBytes });
     return { status: 'complete', url, made };
   };
+  const outcomes: OutputOutcome[] = [];
   try {
-    for (const each of files) {
-      const file = await each;
-      const uploaded = 'error' in file ? file : await attempt(work, () => upload(file.value));
-      outcomes.push('error' in uploaded ? { status: 'error', error: uploaded.error } : uploaded.value);
+    for (const { index, bytes, file } of files) {
+      const verified = await file;
+      const uploaded = 'error' in verified ? verified : await attempt(work, () => upload(verified.value));
+      outcomes[index] = 'error' in uploaded ? { status: 'error', error: uploaded.error } : uploaded.value;
+      done += bytes;
     }
     return outcomes;
   } finally {

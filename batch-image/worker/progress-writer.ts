@@ -1,10 +1,10 @@
 import { logError } from '../../services/log.ts';
 
-/** Milliseconds from one write to the next. */
-const INTERVAL_MS = 1000;
+/** Milliseconds from one write to the next: each costs a write unit, and all workers of a split job write. */
+const INTERVAL_MS = 2000;
 
 /**
- * Writes a value that changes often: the newest one, one write at a time, and not more often than once a second. A write
+ * Writes a value that changes often: the newest one, one write at a time, and not more often than every two seconds. A write
  * that fails is only logged, since the next one says more.
  */
 export class ProgressWriter {

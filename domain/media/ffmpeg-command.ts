@@ -76,7 +76,7 @@ export function encodeArguments(command: EncodeCommand): string[] {
       '-reinit_filter',
       '0',
       ...(onGpu ? NVDEC_ARGUMENTS : []),
-      ...seekArguments(span),
+      ...seekArguments(source, span),
       '-i',
       url,
     ],
@@ -85,16 +85,24 @@ export function encodeArguments(command: EncodeCommand): string[] {
   ];
 }
 
+/** H.264 and HEVC have decoders hold back 16 frames at most until they know which comes next. */
+const [LEAST_RUN_UP_S, RUN_UP_FRAMES] = [0.8, 17];
+
+/** Where the rate is not known. */
+const LOW_RATE = 10;
+
 /**
- * Seconds before a span from which on frames are decoded: those that come first after a jump may be broken or badly timed,
- * and filters that look at neighbours need some.
+ * Seconds before a span from which on frames are decoded. The first ones after a jump may be missing or broken: ffmpeg jumps
+ * by the times at which frames are decoded, which is before they are shown.
  */
-const RUN_UP_S = 2;
+function runUp(frameRate = LOW_RATE): number {
+  return Math.max(LEAST_RUN_UP_S, RUN_UP_FRAMES / frameRate);
+}
 
 /** Jumps to the keyframe before a span, and keeps the input's own times. */
-function seekArguments(span: Span | undefined): string[] {
+function seekArguments({ frameRate }: VideoSource, span: Span | undefined): string[] {
   if (span === undefined) return [];
-  const from = span.start - RUN_UP_S;
+  const from = span.start - runUp(frameRate);
   return ['-copyts', ...(from > 0 ? ['-ss', seconds(from)] : [])];
 }
 

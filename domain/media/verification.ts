@@ -55,6 +55,9 @@ const AROUND_SEAM_S = 0.25;
 /** Passages that one process decodes: each is a file that it opens, and a decoder with pictures in memory. */
 const PASSAGES_AT_ONCE = 8;
 
+/** Nobody looks at the pictures, so their blocks' edges may stay: that saves a quarter of the work. */
+const READING = ['-skip_loop_filter', 'all'];
+
 /**
  * The arguments that decode the first second of a file, its last, and what is around its seams. Any word of ffmpeg is a
  * fault.
@@ -69,7 +72,7 @@ export function decodeChecks(path: string, seams: readonly number[]): string[][]
   const passages = [['-t', '1'], ['-sseof', '-1'], ...aroundSeams];
   return groupsOf(PASSAGES_AT_ONCE, passages).map((group) => [
     ...['-hide_banner', '-nostdin', '-loglevel', 'error'],
-    ...group.flatMap((passage) => [...passage, '-i', path]),
+    ...group.flatMap((passage) => [...READING, ...passage, '-i', path]),
     ...group.flatMap((_, index) => ['-map', String(index)]),
     // Otherwise frames that come faster than on average would be taken for frames at the same time.
     ...['-enc_time_base', `1/${CLOCK_RATE}`, '-f', 'null', '-'],

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { localAccount } from '../arn.ts';
 import { answering, operationNamed, parseInput } from '../aws-json.ts';
 import { type LocalServer, listenOnLoopback } from '../http-server.ts';
+import { withLongPolls } from './long-polls.ts';
 import { openQueueStore, type QueueStore } from './queue-store.ts';
 import { createQueues, type LocalQueue } from './queues.ts';
 
@@ -45,7 +46,7 @@ const received = v.object({
  * @throws Error when the definition of a queue is not valid
  */
 export async function startSqs({ port, queues }: LocalSqsOptions): Promise<LocalSqs> {
-  const store = openQueueStore();
+  const store = withLongPolls(openQueueStore());
   const storeUrls = await createQueues(store, queues);
 
   const route = (request: IncomingMessage) => {

@@ -31,12 +31,12 @@ describe('a value that is reported', () => {
     expect(written).toEqual([0.1]);
   });
 
-  it('is written a second after the one before, when nothing newer comes', async () => {
+  it('is written two seconds after the one before, when nothing newer comes', async () => {
     const progress = writer();
     progress.report(0.1);
     progress.report(0.2);
     progress.report(0.3);
-    await pass(999);
+    await pass(1999);
     expect(written).toEqual([0.1]);
     await pass(1);
     expect(written).toEqual([0.1, 0.3]);
@@ -51,12 +51,12 @@ describe('a value that is reported', () => {
   });
 
   it('waits for a write that takes long, and gives way to newer ones', async () => {
-    const progress = writer({ takes: 2000 });
+    const progress = writer({ takes: 4000 });
     progress.report(0.1);
-    await pass(1000);
+    await pass(2000);
     progress.report(0.2);
     progress.report(0.3);
-    await pass(999);
+    await pass(1999);
     expect(written).toEqual([0.1]);
     await pass(1);
     expect(written).toEqual([0.1, 0.3]);
@@ -68,7 +68,7 @@ describe('a value that is reported', () => {
       progress.report(value);
       await pass(100);
     }
-    expect(written).toEqual([0, 9, 19, 29, 39, 49, 59, 69, 79, 89, 99]);
+    expect(written).toEqual([0, 19, 39, 59, 79, 99]);
   });
 });
 
@@ -104,7 +104,7 @@ describe('a flush', () => {
   ])('writes nothing when %s', async (_, values) => {
     const progress = writer();
     for (const value of values) progress.report(value);
-    await pass(1000);
+    await pass(2000);
     await progress.flush();
     expect(written).toEqual(values);
   });
@@ -115,7 +115,7 @@ describe('a write that fails', () => {
     const progress = writer({ failing: [0.1, 0.3] });
     progress.report(0.1);
     progress.report(0.2);
-    await pass(1000);
+    await pass(2000);
     progress.report(0.3);
     await progress.flush();
     expect(written).toEqual([0.1, 0.2, 0.3]);

@@ -66,17 +66,28 @@ it.each([
   expect(commandLine(true, [{}], part)).toContain(`,trim=end=${end}[copy0];`);
 });
 
+it.each([
+  [5, '0.600000'],
+  [20, '3.150000'],
+  [24, '3.200000'],
+  [60, '3.200000'],
+  [undefined, '2.300000'],
+])('decodes enough before a part, at %s frames/s from %s s on', (frameRate, seek) => {
+  const part = { source: videoSource({ frameRate }), span: { start: 4 }, duration: 13 };
+  expect(commandLine(true, [{}], part)).toContain(` -ss ${seek} -i http`);
+});
+
 it.each<[string, Span, string, string, string]>([
   ['first', { start: 0, end: 3.995 }, '', 'end=4.495000', '1.995000,3.995000'],
   [
     'middle',
     { start: 3.995, end: 7.995 },
-    ' -ss 1.995000',
+    ' -ss 3.195000',
     'start=3.995000:end=8.495000',
     '5.995000,7.995000',
   ],
-  ['short', { start: 3.3, end: 4.6 }, ' -ss 1.300000', 'start=3.300000:end=5.100000', '4.600000'],
-  ['last', { start: 7.995 }, ' -ss 5.995000', 'start=7.995000', '9.995000,11.995000'],
+  ['short', { start: 3.3, end: 4.6 }, ' -ss 2.500000', 'start=3.300000:end=5.100000', '4.600000'],
+  ['last', { start: 7.995 }, ' -ss 7.195000', 'start=7.995000', '9.995000,11.995000'],
 ])('encodes the %s part so that it fits the others', (_, span, seek, trim, keyframes) => {
   const line = commandLine(true, [{ resolution: '-1x240' }], { span, duration: 13 });
   expect(line).toContain(` -copyts${seek} -i http`);

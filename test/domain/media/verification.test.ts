@@ -70,11 +70,12 @@ it.each<[Partial<MadeFile>, Expectation, string]>([
 
 it('decodes the first and the last second and what is around seams, at times as fine as those of the frames', () => {
   const quiet = '-hide_banner -nostdin -loglevel error';
+  const input = (passage: string) => `-skip_loop_filter all ${passage} -i /scratch/0.mp4`;
   const nowhere = '-enc_time_base 1/90000 -f null -';
   expect(decodeChecks('/scratch/0.mp4', [3.995, 7.995]).map((args) => args.join(' '))).toEqual([
     [
-      `${quiet} -t 1 -i /scratch/0.mp4 -sseof -1 -i /scratch/0.mp4`,
-      '-ss 3.745000 -t 0.500000 -i /scratch/0.mp4 -ss 7.745000 -t 0.500000 -i /scratch/0.mp4',
+      quiet,
+      ...['-t 1', '-sseof -1', '-ss 3.745000 -t 0.500000', '-ss 7.745000 -t 0.500000'].map(input),
       `-map 0 -map 1 -map 2 -map 3 ${nowhere}`,
     ].join(' '),
   ]);
