@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { RetryPolicy } from './backoff.ts';
 import { fromNetworkFailure, InputError } from './input-errors.ts';
 
@@ -34,14 +35,16 @@ export async function readInto(
     const before = filled;
     try {
       const body = await source.openRange(start + filled, start + target.length - 1, signal);
-      for await (const chunk of body as AsyncIterable<Buffer>) {
+      // An iterator would wait for each of many small pieces.
+      body.on('data', (chunk: Buffer) => {
         const piece = chunk.subarray(0, target.length - filled);
         target.set(piece, filled);
         filled += piece.length;
         onBytes?.(piece.length);
         // Reading on to the end of the answer keeps the connection for the next range.
-        if (piece.length < chunk.length) break;
-      }
+        if (piece.length < chunk.length) body.destroy();
+      });
+      await finished(body);
       if (filled === before) throw new Error('The answer holds no bytes.');
     } catch (cause) {
       signal?.throwIfAborted();

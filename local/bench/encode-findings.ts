@@ -5,7 +5,8 @@ import { median, medianRatio } from './statistics.ts';
 /** The runs of each way. */
 export type EncodeRuns = Readonly<Partial<Record<Way, readonly EncodeRun[]>>>;
 
-const SAME = 'The same clip, encoders and settings in every way; ffmpeg reads a local file, the job a URL.';
+const SAME =
+  'The same clip, encoders and settings in every way, in turns; ffmpeg reads a local file, the job a URL.';
 
 /** (a): a whole job against the best that one would do by hand. */
 export function wholeJob(runs: EncodeRuns): Finding {

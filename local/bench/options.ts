@@ -22,7 +22,7 @@ export const USAGE = `npm run bench [-- --only a,d --rounds N --json --docs]
   plan  what the plan expects of the jobs in a and c, with this machine's speeds
 
   --only a,d   leaves the others out
-  --rounds N   how often the encodes of a, b and c run, in turns; medians are shown (default 3)
+  --rounds N   how often the encodes of a, b and c run, which take turns of a second; medians are shown (default 3)
   --json       prints the numbers as one object, the last line on standard output
   --docs       writes the table and its chart into docs/; nothing may be left out`;
 

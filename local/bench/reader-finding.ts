@@ -1,5 +1,5 @@
 import type { Figure, Finding } from './figures.ts';
-import { median } from './statistics.ts';
+import { median, medianRatio } from './statistics.ts';
 
 /** One reading of the whole file. */
 export interface ReaderRun {
@@ -18,7 +18,7 @@ export type DecodingRuns = Readonly<Record<'ffmpeg' | 'reader', readonly { reado
 /** (d) */
 export function readerFinding(runs: ReaderRuns, decoding: DecodingRuns): Finding {
   const seconds = (way: string) => median((runs[way] ?? []).map((run) => run.seconds));
-  const decoded = (who: keyof DecodingRuns) => median(decoding[who].map((run) => run.seconds));
+  const decoded = (who: keyof DecodingRuns) => decoding[who].map((run) => run.seconds);
   const faster = (distance: string) => seconds(`${distance} ffmpeg`) / seconds(`${distance} reader`);
   const both = (distance: string, where: string): Figure[] => [
     { what: `${where}: ffmpeg`, value: seconds(`${distance} ffmpeg`), unit: 's' },
@@ -29,11 +29,11 @@ export function readerFinding(runs: ReaderRuns, decoding: DecodingRuns): Finding
     title: "The worker's reader of inputs against ffmpeg's own",
     figures: [
       { what: 'a local file: ffmpeg', value: seconds('file'), unit: 's' },
-      { what: 'without latency, decoding: ffmpeg', value: decoded('ffmpeg'), unit: 's' },
-      { what: 'without latency, decoding: reader', value: decoded('reader'), unit: 's' },
+      { what: 'without latency, decoding: ffmpeg', value: median(decoded('ffmpeg')), unit: 's' },
+      { what: 'without latency, decoding: reader', value: median(decoded('reader')), unit: 's' },
       {
         what: 'without latency, decoding: reader is faster by',
-        value: decoded('ffmpeg') / decoded('reader'),
+        value: medianRatio(decoded('ffmpeg'), decoded('reader')),
         unit: '',
         goal: { least: 1 },
       },

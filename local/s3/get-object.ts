@@ -1,3 +1,4 @@
+import { READ_BYTES } from '../../services/read-bytes.ts';
 import type { Answer } from './answer.ts';
 import { type ByteRange, parseRange } from './byte-range.ts';
 import { checksumHeaders } from './checksums.ts';
@@ -26,7 +27,7 @@ export async function getObject({ request, storage }: Call): Promise<Answer> {
       await object.handle.close();
       return answer;
     }
-    return { ...answer, body: object.handle.createReadStream(range) };
+    return { ...answer, body: object.handle.createReadStream({ ...range, highWaterMark: READ_BYTES }) };
   } catch (error) {
     await object.handle.close();
     throw error;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { READ_BYTES } from '../../services/read-bytes.ts';
 import { type Checksum, createHasher } from './checksums.ts';
 import type { Hasher } from './crc.ts';
 import type { DescribedFile } from './described-file.ts';
@@ -9,9 +10,6 @@ import type { Uploads } from './uploads.ts';
 
 /** Bytes of every part but the last: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html. */
 const minimumPartSize = 5 * 1024 ** 2;
-
-/** Bytes that are held while parts are copied. */
-const copyBytes = 256 * 1024;
 
 export interface JoinedParts {
   /** Bytes. */
@@ -75,7 +73,7 @@ async function copy(
   hasher: Hasher | undefined,
 ): Promise<void> {
   if (size === 0) return;
-  const stream = handle.createReadStream({ end: size - 1, highWaterMark: copyBytes, autoClose: false });
+  const stream = handle.createReadStream({ end: size - 1, highWaterMark: READ_BYTES, autoClose: false });
   for await (const bytes of stream as AsyncIterable<Buffer>) {
     hasher?.update(bytes);
     await write(bytes);

@@ -91,6 +91,18 @@ describe('a job is done', () => {
     expect(worker.log.join('')).toBe('');
   });
 
+  it('with its outputs in the order in which they were asked for, whichever is the smallest', async () => {
+    const resolutions = ['320x180', '160x90', '240x136'];
+    const outputs = outputsOf(3).map((output, index) => ({
+      ...output,
+      resolution: resolutions[index] ?? '',
+    }));
+    await worker.create({ outputs });
+    expect(await worker.run()).toBe(EXIT.done);
+    const made = [320, 160, 240].map((width) => ({ made: { width } }));
+    expect(await worker.job()).toMatchObject({ outcome: { outputs: made } });
+  });
+
   it('again by a later attempt of the same Batch job', async () => {
     await worker.store.jobs.claim(worker.jobId, 'b-1');
     await worker.store.jobs.advance(worker.jobId, 'packaging_in_progress', at);
