@@ -13,8 +13,6 @@ export interface ResumingReadOptions {
   /** Tries without any progress; a try that brought bytes starts the count anew. */
   readonly retry: RetryPolicy;
   readonly signal?: AbortSignal | undefined;
-  /** Hears of every piece that arrives. */
-  readonly onBytes?: (count: number) => void;
 }
 
 /**
@@ -27,7 +25,7 @@ export async function readInto(
   source: RangeSource,
   target: Uint8Array,
   start: number,
-  { retry, signal, onBytes }: ResumingReadOptions,
+  { retry, signal }: ResumingReadOptions,
 ): Promise<void> {
   let filled = 0;
   let failures = 0;
@@ -40,7 +38,6 @@ export async function readInto(
         const piece = chunk.subarray(0, target.length - filled);
         target.set(piece, filled);
         filled += piece.length;
-        onBytes?.(piece.length);
         // Reading on to the end of the answer keeps the connection for the next range.
         if (piece.length < chunk.length) body.destroy();
       });

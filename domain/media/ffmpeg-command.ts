@@ -88,21 +88,23 @@ export function encodeArguments(command: EncodeCommand): string[] {
 /** H.264 and HEVC have decoders hold back 16 frames at most until they know which comes next. */
 const [LEAST_RUN_UP_S, RUN_UP_FRAMES] = [0.8, 17];
 
-/** Where the rate is not known. */
-const LOW_RATE = 10;
+/** Where frames may last for any time. */
+const LONG_RUN_UP_S = 2;
 
 /**
- * Seconds before a span from which on frames are decoded. The first ones after a jump may be missing or broken: ffmpeg jumps
- * by the times at which frames are decoded, which is before they are shown.
+ * Seconds before a span from which on frames are decoded. The first ones after a jump may be missing or broken, for ffmpeg
+ * jumps by the times at which frames are decoded, which is before they are shown; and filters that look at neighbours need
+ * some.
  */
-function runUp(frameRate = LOW_RATE): number {
+function runUp({ frameRate, hasConstantRate }: VideoSource): number {
+  if (frameRate === undefined || !hasConstantRate) return LONG_RUN_UP_S;
   return Math.max(LEAST_RUN_UP_S, RUN_UP_FRAMES / frameRate);
 }
 
 /** Jumps to the keyframe before a span, and keeps the input's own times. */
-function seekArguments({ frameRate }: VideoSource, span: Span | undefined): string[] {
+function seekArguments(source: VideoSource, span: Span | undefined): string[] {
   if (span === undefined) return [];
-  const from = span.start - runUp(frameRate);
+  const from = span.start - runUp(source);
   return ['-copyts', ...(from > 0 ? ['-ss', seconds(from)] : [])];
 }
 

@@ -8,7 +8,7 @@ import { doJob, type JobOrder } from './jobs.ts';
 import { childrenCpuSeconds } from './processor-time.ts';
 import { runFfmpeg } from './run-ffmpeg.ts';
 import type { ServiceProcess } from './service-process.ts';
-import { now, type Turn } from './turn.ts';
+import type { Turn } from './turn.ts';
 
 /** The ways to make the renditions of the clip. */
 export const WAYS = ['at once', 'command', 'job', 'sequence', 'split in 2', 'split in 4'] as const;
@@ -77,9 +77,9 @@ async function jobBy(stage: Stage | undefined, turn: Turn): Promise<EncodeRun> {
 }
 
 async function timed(turn: Turn, work: () => Promise<unknown>): Promise<EncodeRun> {
-  const begun = now();
+  const begun = Date.now();
   await work();
-  return { seconds: turn.secondsBetween(begun, now()) };
+  return { seconds: turn.secondsBetween(begun, Date.now()) };
 }
 
 /** The files of ffmpeg's commands. */

@@ -9,7 +9,7 @@ const MOST_OUTPUT = 16 * 1024 * 1024;
  * Runs ffmpeg to its end.
  *
  * @param turn in which alone it runs. @default it runs at once
- * @returns what it printed, and the seconds that it took
+ * @returns what it printed, and the seconds from its start to its end
  */
 export async function runFfmpeg(
   { ffmpeg, environment }: FfmpegTools,

@@ -25,7 +25,11 @@ export async function takeTurns<Way extends string, T>(
   process.once('exit', dissolve);
   try {
     for (let left = players; left.length > 0; left = left.filter(({ hasEnded }) => !hasEnded))
-      for (const player of left) await player.play(turnMs);
+      for (const player of left) {
+        await player.play(turnMs);
+        // One that fails may do so beside its turn.
+        await Promise.all(players.filter(({ hasEnded }) => hasEnded).map(({ result }) => result));
+      }
     const results = await Promise.all(players.map(({ result }) => result));
     return Object.fromEntries(ways.map((way, index) => [way, results[index]])) as Record<Way, T>;
   } finally {

@@ -6,9 +6,11 @@ export class Turn {
   readonly #past: { readonly from: number; readonly to: number }[] = [];
   /** When it began; undefined outside of it. */
   #since: number | undefined;
+  #isDissolved = false;
 
   /** Has a process run in this turn alone, with all that it starts. */
   add(pid: number): void {
+    if (this.#isDissolved) return;
     this.#roots.add(pid);
     if (this.#since === undefined) this.#stop();
   }
@@ -20,18 +22,20 @@ export class Turn {
 
   begin(): void {
     this.#resume();
-    this.#since = now();
+    this.#since = Date.now();
   }
 
   end(): void {
     if (this.#since === undefined) return;
-    this.#past.push({ from: this.#since, to: now() });
+    const running = this.#families();
+    this.#past.push({ from: this.#since, to: Date.now() });
     this.#since = undefined;
-    this.#stop();
+    this.#stop(running);
   }
 
   /** Has all its processes run at any time. */
   dissolve(): void {
+    this.#isDissolved = true;
     this.#since = undefined;
     this.#resume();
     this.#roots.clear();
@@ -39,7 +43,7 @@ export class Turn {
 
   /** How many seconds of it lie between two moments, which are in milliseconds since 1970. */
   secondsBetween(from: number, to: number): number {
-    const current = this.#since === undefined ? [] : [{ from: this.#since, to: now() }];
+    const current = this.#since === undefined ? [] : [{ from: this.#since, to: Date.now() }];
     const shares = [...this.#past, ...current].map(
       (time) => Math.min(time.to, to) - Math.max(time.from, from),
     );
@@ -50,11 +54,11 @@ export class Turn {
     for (const pid of this.#families()) signal(pid, 'SIGCONT');
   }
 
-  #stop(): void {
+  #stop(running = this.#families()): void {
     const stopped = new Set<number>();
-    const running = () => this.#families().filter((pid) => !stopped.has(pid));
+    const others = () => this.#families().filter((pid) => !stopped.has(pid));
     // A process may have started others while they were looked for.
-    for (let found = running(); found.length > 0; found = running()) {
+    for (let found = running; found.length > 0; found = others()) {
       for (const pid of found) {
         signal(pid, 'SIGSTOP');
         stopped.add(pid);
@@ -69,9 +73,4 @@ export class Turn {
     for (const pid of found) found.push(...(children.get(pid) ?? []));
     return found;
   }
-}
-
-/** Milliseconds since 1970, with fractions. */
-export function now(): number {
-  return performance.timeOrigin + performance.now();
 }

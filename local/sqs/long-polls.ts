@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { QueueStore } from './queue-store.ts';
+import { type QueueStore, receivedSchema } from './queue-store.ts';
 
 /** How often a poll looks for messages that have become visible again, or whose delay is over. In milliseconds. */
 const LOOK_MS = 1000;
@@ -7,12 +7,13 @@ const LOOK_MS = 1000;
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 const longPoll = v.looseObject({ WaitTimeSeconds: v.pipe(v.number(), v.minValue(1), v.maxValue(20)) });
 
-const received = v.looseObject({ Messages: v.optional(v.array(v.unknown()), []) });
+/** What may make messages visible. */
+const REVEALING = /^(SendMessage|ChangeMessageVisibility)(Batch)?$/;
 
 /** Waits for messages in a store's place: fauxqs would look for them 50 times a second for each poll, also on an idle machine. */
 export function withLongPolls(store: QueueStore): QueueStore {
   const waiting = new Set<() => void>();
-  /** Goes up with all that may have made messages visible. */
+  /** Goes up when messages may have become visible. */
   let changes = 0;
   let isClosed = false;
 
@@ -38,8 +39,8 @@ export function withLongPolls(store: QueueStore): QueueStore {
       const before = changes;
       const output = await store.call('ReceiveMessage', { ...input, WaitTimeSeconds: 0 });
       const left = until - Date.now();
-      if (v.parse(received, output).Messages.length > 0 || left <= 0) return output;
-      if (changes === before) await wait(Math.min(left, LOOK_MS));
+      if (v.parse(receivedSchema, output).Messages.length > 0 || left <= 0) return output;
+      if (changes === before && !isClosed) await wait(Math.min(left, LOOK_MS));
       if (isClosed) return output;
     }
   };
@@ -49,7 +50,7 @@ export function withLongPolls(store: QueueStore): QueueStore {
       if (operation === 'ReceiveMessage')
         return v.is(longPoll, input) ? poll(input) : store.call(operation, input);
       const output = await store.call(operation, input);
-      wake();
+      if (REVEALING.test(operation)) wake();
       return output;
     },
     async close() {

@@ -10,6 +10,11 @@ export interface QueueStore {
   close(): Promise<void>;
 }
 
+/** What ReceiveMessage answers. */
+export const receivedSchema = v.object({
+  Messages: v.optional(v.array(v.looseObject({ ReceiptHandle: v.string() })), []),
+});
+
 const refusal = v.object({
   __type: v.optional(v.string(), 'InternalFailure'),
   message: v.optional(v.string(), ''),

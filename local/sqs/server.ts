@@ -4,7 +4,7 @@ import { localAccount } from '../arn.ts';
 import { answering, operationNamed, parseInput } from '../aws-json.ts';
 import { type LocalServer, listenOnLoopback } from '../http-server.ts';
 import { withLongPolls } from './long-polls.ts';
-import { openQueueStore, type QueueStore } from './queue-store.ts';
+import { openQueueStore, type QueueStore, receivedSchema } from './queue-store.ts';
 import { createQueues, type LocalQueue } from './queues.ts';
 
 export type { LocalQueue } from './queues.ts';
@@ -36,9 +36,6 @@ const operationNames = [
 ];
 
 const queueInput = v.looseObject({ QueueUrl: v.string() });
-const received = v.object({
-  Messages: v.optional(v.array(v.looseObject({ ReceiptHandle: v.string() })), []),
-});
 
 /**
  * SQS with fixed queues, in memory: messages do not survive the process.
@@ -81,6 +78,6 @@ function nameIn(queueUrl: string): string {
 
 /** A long poll goes on when its client has gone: what it received then would be hidden from the others for nothing. */
 async function putBack(store: QueueStore, QueueUrl: string, output: unknown): Promise<void> {
-  for (const { ReceiptHandle } of v.parse(received, output).Messages)
+  for (const { ReceiptHandle } of v.parse(receivedSchema, output).Messages)
     await store.call('ChangeMessageVisibility', { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 });
 }

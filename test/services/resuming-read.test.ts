@@ -124,13 +124,6 @@ it('waits longer with every failure in a row, and shorter again after progress',
   expect(waits).toEqual([1, 2, 1, 2, 3]);
 });
 
-it('tells of every byte once', async () => {
-  const counts: number[] = [];
-  const answers = [{ pieces: ['012', '3'], failure: broken }, { pieces: ['456789abc'] }];
-  await read(new ScriptedSource(answers), { onBytes: (count) => counts.push(count) });
-  expect(counts).toEqual([3, 1, 6]);
-});
-
 it('ends with the reason of a signal', async () => {
   const abort = new AbortController();
   const reason = new Error('enough');

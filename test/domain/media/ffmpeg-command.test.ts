@@ -67,15 +67,18 @@ it.each([
 });
 
 it.each([
-  [5, '0.600000'],
-  [20, '3.150000'],
-  [24, '3.200000'],
-  [60, '3.200000'],
-  [undefined, '2.300000'],
-])('decodes enough before a part, at %s frames/s from %s s on', (frameRate, seek) => {
-  const part = { source: videoSource({ frameRate }), span: { start: 4 }, duration: 13 };
-  expect(commandLine(true, [{}], part)).toContain(` -ss ${seek} -i http`);
-});
+  [5, true, '0.600000'],
+  [20, true, '3.150000'],
+  [60, true, '3.200000'],
+  [60, false, '2.000000'],
+  [undefined, true, '2.000000'],
+])(
+  'decodes enough before a part, at %s frames/s (constantly: %s) from %s s on',
+  (frameRate, hasConstantRate, seek) => {
+    const part = { source: videoSource({ frameRate, hasConstantRate }), span: { start: 4 }, duration: 13 };
+    expect(commandLine(true, [{}], part)).toContain(` -ss ${seek} -i http`);
+  },
+);
 
 it.each<[string, Span, string, string, string]>([
   ['first', { start: 0, end: 3.995 }, '', 'end=4.495000', '1.995000,3.995000'],

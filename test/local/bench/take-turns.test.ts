@@ -4,7 +4,7 @@ import { execPath } from 'node:process';
 import { afterEach, expect, it } from 'vitest';
 import { killGroup } from '../../../local/batch/process-group.ts';
 import { takeTurns } from '../../../local/bench/take-turns.ts';
-import { now, Turn } from '../../../local/bench/turn.ts';
+import { Turn } from '../../../local/bench/turn.ts';
 import { statOf } from '../../../local/processes.ts';
 
 const groups = new Set<number>();
@@ -49,14 +49,14 @@ it('stops processes and what they have started beside its time', async () => {
 });
 
 it('counts the time of a turn alone', async () => {
-  const begun = now();
+  const begun = Date.now();
   const turn = new Turn();
-  expect(turn.secondsBetween(begun, now())).toBe(0);
+  expect(turn.secondsBetween(begun, Date.now())).toBe(0);
   turn.begin();
-  await expect.poll(() => turn.secondsBetween(begun, now())).toBeGreaterThan(0.02);
+  await expect.poll(() => turn.secondsBetween(begun, Date.now())).toBeGreaterThan(0.02);
   turn.end();
-  const seconds = turn.secondsBetween(begun, now());
-  const later = now();
+  const seconds = turn.secondsBetween(begun, Date.now());
+  const later = Date.now();
   turn.begin();
   turn.end();
   expect(turn.secondsBetween(begun, later)).toBe(seconds);
