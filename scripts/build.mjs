@@ -10,6 +10,7 @@ await Promise.all([
   bundleScript('local/simulation/main.ts', 'simulate.mjs'),
   bundleScript('local/bench/main.ts', 'bench.mjs'),
   bundleScript('local/bench/range-server-process.ts', 'bench-server.mjs'),
+  bundleScript('local/bench/reader-process.ts', 'bench-reader.mjs'),
   bundleScript('local/bench/create-process.ts', 'bench-create.mjs'),
   bundleScript('local/calibrate/main.ts', 'calibrate.mjs'),
   bundleProgram('batch-image/worker/main.ts', join(buildDir, 'worker.mjs')),

@@ -1,7 +1,3 @@
-import { setMaxListeners } from 'node:events';
-import { BlockReader } from '../../batch-image/worker/block-reader.ts';
-import { serveInput } from '../../batch-image/worker/input-server.ts';
-import { HttpInput } from '../../services/http-input.ts';
 import type { FfmpegTools } from '../ffmpeg.ts';
 import type { Bench } from './bench.ts';
 import { makeClip, repeatClip } from './clip.ts';
@@ -10,12 +6,18 @@ import type { Distance } from './range-server.ts';
 import { type DecodingRuns, type ReaderRuns, readerFinding } from './reader-finding.ts';
 import { runFfmpeg } from './run-ffmpeg.ts';
 import { startRangeServer } from './start-range-server.ts';
+import { startReader } from './start-reader.ts';
 import { interleaved } from './statistics.ts';
+import { takeTurns } from './take-turns.ts';
+import type { Turn } from './turn.ts';
 
 const CLIP_SECONDS = 5;
 
 /** How often the clip is repeated in what is only read, and in what is decoded, too. */
-const [TIMES_READ, TIMES_DECODED] = [24, 4];
+const [TIMES_READ, TIMES_DECODED] = [24, 12];
+
+/** Of those who decode. */
+const TURN_MS = 300;
 
 const LATENCY_MS = 50;
 const MIB = 1024 * 1024;
@@ -52,16 +54,34 @@ async function packetRuns({ tools, rounds, folder }: Bench): Promise<ReaderRuns>
   });
 }
 
-/** The two differ by little, so there are more runs. */
+/** The two differ by little, so they take turns. */
 async function decodingRuns({ tools, rounds, folder }: Bench): Promise<DecodingRuns> {
   const path = await clipIn(folder, tools, TIMES_DECODED);
-  const decode = (url: string) => readBy(tools, url, ['-f', 'null', '-']);
-  return interleaved(['ffmpeg', 'reader'], 2 * rounds + 3, async (who) => {
-    const server = await startRangeServer(path, DISTANCES.near);
-    const run = await (who === 'reader' ? throughReader(server.url, decode) : decode(server.url));
-    await server.close();
-    return run;
-  });
+  const runs = { ffmpeg: [] as Reading[], reader: [] as Reading[] };
+  for (let round = 0; round < rounds; round++) {
+    const done = await takeTurns(
+      ['ffmpeg', 'reader'],
+      (who, turn) => decode(tools, path, who, turn),
+      TURN_MS,
+    );
+    runs.ffmpeg.push(done.ffmpeg);
+    runs.reader.push(done.reader);
+  }
+  return runs;
+}
+
+async function decode(
+  tools: FfmpegTools,
+  path: string,
+  who: 'ffmpeg' | 'reader',
+  turn: Turn,
+): Promise<Reading> {
+  const server = await startRangeServer(path, DISTANCES.near);
+  turn.add(server.pid);
+  const read = (url: string) => readBy(tools, url, ['-f', 'null', '-'], turn);
+  const reading = await (who === 'reader' ? throughReader(server.url, read, turn) : read(server.url));
+  await server.close();
+  return reading;
 }
 
 async function clipIn(folder: string, tools: FfmpegTools, times: number): Promise<string> {
@@ -74,26 +94,36 @@ interface Reading {
   readonly packets: string;
 }
 
-async function readBy(tools: FfmpegTools, url: string, output: readonly string[]): Promise<Reading> {
+async function readBy(
+  tools: FfmpegTools,
+  url: string,
+  output: readonly string[],
+  turn?: Turn,
+): Promise<Reading> {
+  const begun = Date.now();
   const args = ['-v', 'error', '-nostdin', '-i', url, '-map', '0:v', ...output];
-  const { stdout, seconds } = await runFfmpeg(tools, args);
-  return { seconds, packets: stdout };
+  const { stdout } = await runFfmpeg(tools, args, turn);
+  return { seconds: secondsSince(begun, turn), packets: stdout };
 }
 
 /** Reads a URL as the worker does. */
-async function throughReader(url: string, read: (url: string) => Promise<Reading>): Promise<Reading> {
-  const begun = performance.now();
-  const ending = new AbortController();
-  setMaxListeners(0, ending.signal);
-  const input = await HttpInput.open(url, { allowPrivateHosts: true });
-  const reader = new BlockReader(input, { signal: ending.signal });
-  const server = await serveInput(reader);
+async function throughReader(
+  url: string,
+  read: (url: string) => Promise<Reading>,
+  turn?: Turn,
+): Promise<Reading> {
+  const reader = await startReader();
+  turn?.add(reader.pid);
+  const begun = Date.now();
   try {
-    const reading = await read(server.url);
-    return { ...reading, seconds: (performance.now() - begun) / 1000 };
+    const { packets } = await read(await reader.open(url));
+    return { packets, seconds: secondsSince(begun, turn) };
   } finally {
-    await server.close();
     reader.close();
-    input.close();
   }
+}
+
+function secondsSince(begun: number, turn: Turn | undefined): number {
+  const now = Date.now();
+  return turn === undefined ? (now - begun) / 1000 : turn.secondsBetween(begun, now);
 }

@@ -52,6 +52,7 @@ export function readerFinding(runs: ReaderRuns, decoding: DecodingRuns): Finding
       { what: 'packets lost or changed, in all', value: lostPackets(runs), unit: '', goal: { most: 0 } },
     ],
     notes: [
+      'Decoding takes all processors, and the reader some 2 ms of one for each MB: where the server is as near as this, that is what it costs.',
       'Workers decode what they read. All other lines are of reading alone: what takes nothing but reading takes longer when each byte goes through another process on this machine.',
       'Round trips of 50 ms are modelled: the first byte comes after 50 ms, and then a connection carries 1 MiB in each 50 ms. In "first byte after 50 ms" it carries all that goes through.',
     ],

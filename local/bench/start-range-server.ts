@@ -9,6 +9,7 @@ const PROGRAM = '.build/bench-server.mjs';
 /** A file that is served from a process of its own, as from a distance. */
 export interface FarFile {
   readonly url: string;
+  readonly pid: number;
   /** @returns how many connections were cut */
   close(): Promise<number>;
 }
@@ -19,6 +20,7 @@ export async function startRangeServer(path: string, distance: Distance): Promis
   const { url } = await heard();
   return {
     url,
+    pid: Number(child.pid),
     async close() {
       const last = heard();
       child.send('close');
