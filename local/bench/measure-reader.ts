@@ -22,9 +22,16 @@ const TURN_MS = 300;
 const LATENCY_MS = 50;
 const MIB = 1024 * 1024;
 
+/**
+ * That S3 sends over a connection to a machine beside it:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance-design-patterns.html
+ */
+const S3_BYTES_PER_SECOND = 90e6;
+
 /** Where the file is. */
 const DISTANCES = {
   near: { latencyMs: 0 },
+  s3: { latencyMs: 0, bytesPerSecond: S3_BYTES_PER_SECOND },
   slow: { latencyMs: LATENCY_MS },
   far: { latencyMs: LATENCY_MS, windowBytes: MIB },
   cut: { latencyMs: 0, cutEach: 20 },
@@ -32,7 +39,17 @@ const DISTANCES = {
 
 export const READER_WAYS = [
   'file',
-  ...['near ffmpeg', 'near reader', 'slow ffmpeg', 'slow reader', 'far ffmpeg', 'far reader', 'cut reader'],
+  ...[
+    'near ffmpeg',
+    'near reader',
+    's3 ffmpeg',
+    's3 reader',
+    'slow ffmpeg',
+    'slow reader',
+    'far ffmpeg',
+    'far reader',
+    'cut reader',
+  ],
 ] as const;
 
 /** (d): reads files by the worker's reader, and by ffmpeg itself: all packets of one, and what a decoder makes of another. */

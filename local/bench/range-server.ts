@@ -9,6 +9,8 @@ export interface Distance {
   readonly latencyMs: number;
   /** Bytes that a connection carries in so many milliseconds, as TCP's window bounds it. @default as many as go through */
   readonly windowBytes?: number;
+  /** That a connection carries at most. @default as many as go through */
+  readonly bytesPerSecond?: number;
   /** Of so many requests one is cut in the middle of its answer. @default none is */
   readonly cutEach?: number;
 }
@@ -58,12 +60,15 @@ async function send(
   file: FileHandle,
   response: ServerResponse,
   { start, end }: { readonly start: number; readonly end: number },
-  { latencyMs, windowBytes }: Distance,
+  { latencyMs, windowBytes, bytesPerSecond = Infinity }: Distance,
 ): Promise<void> {
   const most = windowBytes ?? PIECE;
+  const begun = performance.now();
   for (let at = start; at < end && !response.destroyed; ) {
     const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(most), 0, Math.min(most, end - at), at);
     at += bytesRead;
+    const early = (1000 * (at - start)) / bytesPerSecond - (performance.now() - begun);
+    if (early >= 1) await delay(early);
     await written(response, buffer.subarray(0, bytesRead));
     if (windowBytes !== undefined && at < end) await delay(latencyMs);
   }

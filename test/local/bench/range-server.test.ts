@@ -39,6 +39,13 @@ it.each<[string | undefined, number, number]>([
   }
 });
 
+it('sends no more in a second than a connection carries', async () => {
+  const begun = performance.now();
+  const { answers } = await read({ latencyMs: 0, bytesPerSecond: 10_000 }, ['bytes=0-999']);
+  expect(answers).toEqual([bytes]);
+  expect(performance.now() - begun).toBeGreaterThan(90);
+});
+
 it('cuts one of so many answers', async () => {
   const range = 'bytes=0-99';
   const { answers, cuts } = await read({ latencyMs: 0, cutEach: 3 }, [range, range, range, range]);

@@ -18,9 +18,13 @@ it('does not call nothing a success', () => {
   expect(lostPackets({ file: [run(FILE)] })).toBeNaN();
 });
 
-it('tells how much faster the reader is, far away and where what is read is decoded', () => {
-  const far = { 'far ffmpeg': [run(FILE, 9)], 'far reader': [run(FILE, 3)] };
-  const { figures } = readerFinding(far, { ffmpeg: [{ seconds: 3 }], reader: [{ seconds: 2 }] });
+it('tells how much faster the reader is, far away, from S3, and where what is read is decoded', () => {
+  const runs = {
+    ...{ 'far ffmpeg': [run(FILE, 9)], 'far reader': [run(FILE, 3)] },
+    ...{ 's3 ffmpeg': [run(FILE, 5)], 's3 reader': [run(FILE, 2)] },
+  };
+  const { figures } = readerFinding(runs, { ffmpeg: [{ seconds: 3 }], reader: [{ seconds: 2 }] });
   expect(figures.find(({ goal }) => goal?.least === 2)?.value).toBe(3);
-  expect(figures.find(({ goal }) => goal?.least === 1)?.value).toBe(1.5);
+  expect(figures.find(({ goal }) => goal?.least === 1)?.value).toBe(2.5);
+  expect(figures.find(({ what }) => what.endsWith('decoding: reader is faster by'))?.value).toBe(1.5);
 });
