@@ -47,7 +47,8 @@ async function main(): Promise<void> {
     return;
   }
   setLogLevel('error');
-  // What was started ends with this process.
+  // What was started ends with this process. Each listens for that, and there are many in turns.
+  process.setMaxListeners(0);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   const result = await measure(options);
   if (options.docs) writeDocuments(result);
