@@ -35,6 +35,7 @@ export function readerFinding(runs: ReaderRuns, decoding: DecodingRuns): Finding
         what: 'without latency or limit, decoding: reader is faster by',
         value: medianRatio(decoded('ffmpeg'), decoded('reader')),
         unit: '',
+        goal: { least: 1 },
       },
       ...both('near', 'without latency or limit'),
       ...both('s3', 'without latency, as from S3'),

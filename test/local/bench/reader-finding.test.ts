@@ -25,6 +25,5 @@ it('tells how much faster the reader is, far away, from S3, and where what is re
   };
   const { figures } = readerFinding(runs, { ffmpeg: [{ seconds: 3 }], reader: [{ seconds: 2 }] });
   expect(figures.find(({ goal }) => goal?.least === 2)?.value).toBe(3);
-  expect(figures.find(({ goal }) => goal?.least === 1)?.value).toBe(2.5);
-  expect(figures.find(({ what }) => what.endsWith('decoding: reader is faster by'))?.value).toBe(1.5);
+  expect(figures.flatMap(({ goal, value }) => (goal?.least === 1 ? [value] : []))).toEqual([1.5, 2.5]);
 });
