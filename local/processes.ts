@@ -20,8 +20,9 @@ function parentsFromPs(): [number, number][] {
   return [...stdout.matchAll(/(\d+) +(\d+)/g)].map(([, pid, parent]) => [Number(pid), Number(parent)]);
 }
 
-/** Linux alone tells so. */
+/** All processes of this machine; none elsewhere than on Linux. */
 export function pidsFromProc(): number[] {
+  if (!isLinux) return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
@@ -33,11 +34,16 @@ export function pidsFromProc(): number[] {
  * @returns none when there is no such process
  */
 export function statOf(pid: number): string[] {
+  const stat = fileFromProc(pid, 'stat');
+  return stat === '' ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+/** What proc(5) has of a process under a name; empty for one that has ended meanwhile, or that is another user's. */
+export function fileFromProc(pid: number, name: string): string {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
   } catch {
-    return [];
+    return '';
   }
 }
 

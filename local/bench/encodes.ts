@@ -8,7 +8,7 @@ import { doJob, type JobOrder } from './jobs.ts';
 import { childrenCpuSeconds } from './processor-time.ts';
 import { runFfmpeg } from './run-ffmpeg.ts';
 import type { ServiceProcess } from './service-process.ts';
-import type { Turn } from './turn.ts';
+import { startClock, type Turn } from './turn.ts';
 
 /** The ways to make the renditions of the clip. */
 export const WAYS = ['at once', 'command', 'job', 'sequence', 'split in 2', 'split in 4'] as const;
@@ -51,7 +51,7 @@ export async function encodeBy(way: Way, encoding: Encoding, turn: Turn): Promis
   const targets = targetsIn(commands, renditions);
   switch (way) {
     case 'command':
-      return timed(turn, () => runFfmpeg(tools, oneCommand(clip, targets), turn));
+      return runFfmpeg(tools, oneCommand(clip, targets), turn);
     case 'sequence':
       return timed(turn, async () => {
         for (const target of targets) await runFfmpeg(tools, commandOf(clip, target), turn);
@@ -77,9 +77,9 @@ async function jobBy(stage: Stage | undefined, turn: Turn): Promise<EncodeRun> {
 }
 
 async function timed(turn: Turn, work: () => Promise<unknown>): Promise<EncodeRun> {
-  const begun = Date.now();
+  const seconds = startClock(turn);
   await work();
-  return { seconds: turn.secondsBetween(begun, Date.now()) };
+  return { seconds: seconds() };
 }
 
 /** The files of ffmpeg's commands. */

@@ -9,7 +9,7 @@ import { startRangeServer } from './start-range-server.ts';
 import { startReader } from './start-reader.ts';
 import { interleaved } from './statistics.ts';
 import { takeTurns } from './take-turns.ts';
-import type { Turn } from './turn.ts';
+import { startClock, type Turn } from './turn.ts';
 
 const CLIP_SECONDS = 5;
 
@@ -117,10 +117,9 @@ async function readBy(
   output: readonly string[],
   turn?: Turn,
 ): Promise<Reading> {
-  const begun = Date.now();
   const args = ['-v', 'error', '-nostdin', '-i', url, '-map', '0:v', ...output];
-  const { stdout } = await runFfmpeg(tools, args, turn);
-  return { seconds: secondsSince(begun, turn), packets: stdout };
+  const { stdout, seconds } = await runFfmpeg(tools, args, turn);
+  return { seconds, packets: stdout };
 }
 
 /** Reads a URL as the worker does. */
@@ -131,16 +130,11 @@ async function throughReader(
 ): Promise<Reading> {
   const reader = await startReader();
   turn?.add(reader.pid);
-  const begun = Date.now();
+  const seconds = startClock(turn);
   try {
     const { packets } = await read(await reader.open(url));
-    return { packets, seconds: secondsSince(begun, turn) };
+    return { packets, seconds: seconds() };
   } finally {
     reader.close();
   }
-}
-
-function secondsSince(begun: number, turn: Turn | undefined): number {
-  const now = Date.now();
-  return turn === undefined ? (now - begun) / 1000 : turn.secondsBetween(begun, now);
 }

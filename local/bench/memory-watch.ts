@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { pidsFromProc } from '../processes.ts';
+import { fileFromProc, isLinux, pidsFromProc } from '../processes.ts';
 
 interface ProcessMemory {
   readonly pid: number;
@@ -41,17 +40,17 @@ export class MemoryWatch {
 }
 
 function processes(): ProcessMemory[] {
-  return existsSync('/proc/self/status') ? fromProc() : fromPs();
+  return isLinux ? fromProc() : fromPs();
 }
 
 /** Linux counts the peak itself, so nothing is missed between two looks; and a small system has no ps. */
 function fromProc(): ProcessMemory[] {
   return pidsFromProc().map((pid) => {
-    const status = read(`/proc/${pid}/status`);
+    const status = fileFromProc(pid, 'status');
     return {
       pid,
       parent: Number(/PPid:\s+(\d+)/.exec(status)?.[1]),
-      command: read(`/proc/${pid}/cmdline`),
+      command: fileFromProc(pid, 'cmdline'),
       megabytes: Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024,
     };
   });
@@ -63,13 +62,4 @@ function fromPs(): ProcessMemory[] {
     const [, pid, parent, kilobytes, command = ''] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
     return { pid: Number(pid), parent: Number(parent), command, megabytes: Number(kilobytes) / 1024 };
   });
-}
-
-/** Empty for a process that has ended meanwhile. */
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

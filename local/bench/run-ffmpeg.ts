@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { FfmpegTools } from '../ffmpeg.ts';
-import type { Turn } from './turn.ts';
+import { startClock, type Turn } from './turn.ts';
 
 const MOST_OUTPUT = 16 * 1024 * 1024;
 
@@ -9,14 +9,14 @@ const MOST_OUTPUT = 16 * 1024 * 1024;
  * Runs ffmpeg to its end.
  *
  * @param turn in which alone it runs. @default it runs at once
- * @returns what it printed, and the seconds from its start to its end
+ * @returns what it printed, and the seconds that it took, of the turn if there is one
  */
 export async function runFfmpeg(
   { ffmpeg, environment }: FfmpegTools,
   args: readonly string[],
   turn?: Turn,
 ): Promise<{ stdout: string; stderr: string; seconds: number }> {
-  const begun = performance.now();
+  const seconds = startClock(turn);
   const running = promisify(execFile)(ffmpeg, [...args], {
     env: { ...process.env, ...environment },
     maxBuffer: MOST_OUTPUT,
@@ -30,5 +30,5 @@ export async function runFfmpeg(
     process.off('exit', kill);
     if (pid !== undefined) turn?.remove(pid);
   });
-  return { stdout, stderr, seconds: (performance.now() - begun) / 1000 };
+  return { stdout, stderr, seconds: seconds() };
 }

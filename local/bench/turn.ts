@@ -74,3 +74,9 @@ export class Turn {
     return found;
   }
 }
+
+/** @returns what tells the seconds since now: all of them, or those of a turn */
+export function startClock(turn?: Turn): () => number {
+  const begun = Date.now();
+  return () => turn?.secondsBetween(begun, Date.now()) ?? (Date.now() - begun) / 1000;
+}

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseBatchJobName } from '../../domain/batch/job-name.ts';
 import { JobFiles } from '../batch/job-files.ts';
 import { hasEnded, type JobRecord } from '../batch/job-record.ts';
 import { isRunning, killGroup, terminateLeader } from '../batch/process-group.ts';
+import { fileFromProc, pidsFromProc } from '../processes.ts';
 import type { Call } from './forward.ts';
 
 /** The workers of a data folder, as Batch has written them down. */
@@ -54,8 +55,10 @@ export class Workers {
 
   /** What runs with the folder in its environment or its command line; it is told on Linux alone. */
   processes(): string[] {
-    const pids = namesIn('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-    const commands = pids.map((pid) => [pid, read(pid, 'cmdline'), read(pid, 'environ')] as const);
+    const pids = pidsFromProc().filter((pid) => pid !== process.pid);
+    const commands = pids.map(
+      (pid) => [pid, fileFromProc(pid, 'cmdline'), fileFromProc(pid, 'environ')] as const,
+    );
     const ours = commands.filter(([, ...texts]) => texts.some((text) => text.includes(this.#folder)));
     return ours.map(([pid, command]) => `${pid} ${command.replaceAll('\0', ' ').slice(0, 100)}`);
   }
@@ -68,22 +71,5 @@ export function filesBelow(folder: string): string[] {
     return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   } catch {
     return [];
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-/** Empty for a process that has ended meanwhile, or that is another user's. */
-function read(pid: string, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    return '';
   }
 }

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { WORKER_ENV } from '../../../domain/environment.ts';
+import { fileFromProc, pidsFromProc, statOf } from '../../../local/processes.ts';
 import type { Service } from './service.ts';
 
 /** A process as /proc shows it: see proc(5). */
@@ -45,22 +45,16 @@ export function stillRunning(some: readonly RunningProcess[]): RunningProcess[] 
 
 /** Without those that have died and wait for their parent, which have no command any more. */
 function processes(): RunningProcess[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids
+  return pidsFromProc()
     .map((pid) => ({
-      pid: Number(pid),
-      parent: Number(/^PPid:\s+(\d+)/m.exec(read(pid, 'status'))?.[1]),
-      command: read(pid, 'cmdline'),
-      environment: read(pid, 'environ'),
+      pid,
+      parent: Number(statOf(pid)[1]),
+      command: wordsOf(pid, 'cmdline'),
+      environment: wordsOf(pid, 'environ'),
     }))
     .filter(({ command }) => command !== '');
 }
 
-/** Empty for a process that has ended meanwhile. */
-function read(pid: string, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return '';
-  }
+function wordsOf(pid: number, file: 'cmdline' | 'environ'): string {
+  return fileFromProc(pid, file).replaceAll('\0', ' ');
 }
