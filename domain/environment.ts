@@ -55,12 +55,13 @@ export type WorkStep = (typeof WORK_STEPS)[number];
  * How Node is told to run the worker in little memory. V8 collects buffers, which lie outside of its heap, when they come to
  * half of what the heap may be; without a limit they come to 64 MiB more than are in use. Of a heap as small as that it would
  * otherwise look for garbage whenever it has grown by a third: every two seconds, which is half of what the worker does
- * beside ffmpeg.
+ * beside ffmpeg. Nor need it look before the heap is as large as it will be anyhow.
  */
 export const WORKER_NODE_FLAGS = [
   '--max-old-space-size=96',
   '--max-semi-space-size=1',
   '--heap-growing-percent=100',
+  '--initial-heap-size=48',
 ];
 
 /** A variable that holds a whole number from 1 on; undefined where it is not set. */

@@ -15,6 +15,7 @@ export interface TimesWanted {
   readonly startTime: number;
   /** Frames a second, on average; undefined where it is not known. */
   readonly frameRate?: number | undefined;
+  readonly hasConstantRate: boolean;
   /** Undefined for all frames. */
   readonly span: Span | undefined;
   /** Whether frames keep the input's times in the filters, since the encoder's arguments see to it. */
@@ -22,7 +23,8 @@ export interface TimesWanted {
 }
 
 /** https://ffmpeg.org/ffmpeg-filters.html#trim, #setpts and #settb */
-export function timeFilters({ startTime, frameRate, span, keepsTimes }: TimesWanted): TimeFilters {
+export function timeFilters(wanted: TimesWanted): TimeFilters {
+  const { startTime, span, keepsTimes } = wanted;
   if (span === undefined) return { count: keepsTimes ? [] : ['setpts=PTS-STARTPTS'], choose: [] };
   const offset = keepsTimes ? startTime : 0;
   return {
@@ -32,18 +34,23 @@ export function timeFilters({ startTime, frameRate, span, keepsTimes }: TimesWan
       // The first frame that comes is not the input's first, so its time is told.
       ...(keepsTimes ? [] : [`setpts=round(PTS-${startTime}/TB)`]),
     ],
-    choose: [trim(span, offset, runOut(frameRate))],
+    choose: [trim(span, offset, runOut(wanted))],
   };
 }
 
-const [LEAST_RUN_OUT_S, RUN_OUT_FRAMES] = [0.5, 12];
+/** In seconds at the least, and frames. */
+const RUN_OUT = { least: 0.25, frames: 6 };
+
+/** Where frames may last for any time, so that none may come for a while. */
+const LONG_RUN_OUT = { least: 0.5, frames: 12 };
 
 /**
  * Seconds behind a span that are encoded with it and then left out: an encoder that looks ahead makes a span's last frames
  * worse when it finds nothing behind them.
  */
-function runOut(frameRate = Infinity): number {
-  return Math.max(LEAST_RUN_OUT_S, RUN_OUT_FRAMES / frameRate);
+function runOut({ frameRate = Infinity, hasConstantRate }: TimesWanted): number {
+  const { least, frames } = hasConstantRate ? RUN_OUT : LONG_RUN_OUT;
+  return Math.max(least, frames / frameRate);
 }
 
 /** Frames from the start on, and some more than those before the end. */

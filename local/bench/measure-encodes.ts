@@ -20,8 +20,8 @@ import {
   encodeBy,
   JOB_WAYS,
   type JobWay,
+  LENGTHS,
   type Stage,
-  WAYS,
   type Way,
 } from './encodes.ts';
 import type { Findings, Letter } from './figures.ts';
@@ -32,11 +32,15 @@ import { ServiceProcess } from './service-process.ts';
 import { similarityTo } from './similarity.ts';
 import { byKey } from './statistics.ts';
 import { takeTurns } from './take-turns.ts';
+import type { Turn } from './turn.ts';
 
 const SECONDS = 60;
 
 /** What x264 calls veryfast, as those use it who encode on processors: slower ones would make a run last for an hour. */
 const PRESET: Preset = 'hp';
+
+/** Of a whole job. The other ways have longer or shorter ones. */
+const TURN_MS = 800;
 
 /** What each measurement compares. */
 const NEEDED: Readonly<Partial<Record<Letter, readonly Way[]>>> = {
@@ -49,7 +53,9 @@ const NEEDED: Readonly<Partial<Record<Letter, readonly Way[]>>> = {
 /** (a), (b), (c) and the plan: all of them encode the same clip, in turns. */
 export async function measureEncodes(bench: Bench): Promise<Findings> {
   const { tools, folder, only, rounds, say } = bench;
-  const ways = WAYS.filter((way) => only.some((letter) => NEEDED[letter]?.includes(way)));
+  const ways = (Object.keys(LENGTHS) as Way[]).filter((way) =>
+    only.some((letter) => NEEDED[letter]?.includes(way)),
+  );
   if (ways.length === 0) return {};
   say(`Making a clip of ${SECONDS} s.`);
   const clip = await makeClip(tools, folder, SECONDS);
@@ -85,8 +91,12 @@ async function playRound(
   try {
     const expected = only.includes('plan') ? await expectedOf(stages) : {};
     say('Encoding it in every way, in turns.');
-    const runs = await takeTurns(ways, (way, turn) => encodeBy(way, encoding, turn));
-    for (const [way, { seconds }] of Object.entries(runs)) say(`  ${way}: ${seconds.toFixed(1)} s`);
+    const run = (way: Way, turn: Turn) => encodeBy(way, encoding, turn);
+    const runs = await takeTurns(ways, run, (way) => TURN_MS * LENGTHS[way]);
+    for (const [way, { seconds, cpu }] of Object.entries(runs))
+      say(
+        `  ${way}: ${seconds.toFixed(1)} s${cpu === undefined ? '' : `, ${cpu.toFixed(1)} s of processor time`}`,
+      );
     // All rounds make the same files.
     const similarities = isFirst && only.includes('c') ? await similaritiesOf(encoding) : {};
     return { runs, expected, similarities };

@@ -79,7 +79,7 @@ async function decodingRuns({ tools, rounds, folder }: Bench): Promise<DecodingR
     const done = await takeTurns(
       ['ffmpeg', 'reader'],
       (who, turn) => decode(tools, path, who, turn),
-      TURN_MS,
+      () => TURN_MS,
     );
     runs.ffmpeg.push(done.ffmpeg);
     runs.reader.push(done.reader);

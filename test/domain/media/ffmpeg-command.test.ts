@@ -57,14 +57,20 @@ it.each([
 });
 
 it.each([
-  [8, '5.500000'],
-  [24, '4.500000'],
-  [60, '4.500000'],
-  [undefined, '4.500000'],
-])('encodes enough behind a part to look ahead, at %s frames/s up to %s s', (frameRate, end) => {
-  const part = { source: videoSource({ frameRate }), span: { start: 0, end: 4 }, duration: 13 };
-  expect(commandLine(true, [{}], part)).toContain(`,trim=end=${end}[copy0];`);
-});
+  [8, true, '4.750000'],
+  [24, true, '4.250000'],
+  [60, true, '4.250000'],
+  [8, false, '5.500000'],
+  [60, false, '4.500000'],
+  [undefined, false, '4.500000'],
+])(
+  'encodes enough behind a part to look ahead, at %s frames/s (constantly: %s) up to %s s',
+  (frameRate, hasConstantRate, end) => {
+    const source = videoSource({ frameRate, hasConstantRate });
+    const part = { source, span: { start: 0, end: 4 }, duration: 13 };
+    expect(commandLine(true, [{}], part)).toContain(`,trim=end=${end}[copy0];`);
+  },
+);
 
 it.each([
   [5, true, '0.600000'],
@@ -81,15 +87,15 @@ it.each([
 );
 
 it.each<[string, Span, string, string, string]>([
-  ['first', { start: 0, end: 3.995 }, '', 'end=4.495000', '1.995000,3.995000'],
+  ['first', { start: 0, end: 3.995 }, '', 'end=4.245000', '1.995000,3.995000'],
   [
     'middle',
     { start: 3.995, end: 7.995 },
     ' -ss 3.195000',
-    'start=3.995000:end=8.495000',
+    'start=3.995000:end=8.245000',
     '5.995000,7.995000',
   ],
-  ['short', { start: 3.3, end: 4.6 }, ' -ss 2.500000', 'start=3.300000:end=5.100000', '4.600000'],
+  ['short', { start: 3.3, end: 4.6 }, ' -ss 2.500000', 'start=3.300000:end=4.850000', '4.600000'],
   ['last', { start: 7.995 }, ' -ss 7.195000', 'start=7.995000', '9.995000,11.995000'],
 ])('encodes the %s part so that it fits the others', (_, span, seek, trim, keyframes) => {
   const line = commandLine(true, [{ resolution: '-1x240' }], { span, duration: 13 });

@@ -99,8 +99,8 @@ it.each<[string, Buffer]>([
 it('leaves out what pieces have behind their own frames', () => {
   const samples = pieces.map(({ header }) => readSamples(header));
   expect(pieces.map(({ frames }) => frames)).toEqual(FRAMES);
-  // Half a second more, but for the last.
-  expect(samples.map(({ times }) => times.length)).toEqual([63, 88, 25].map((frames) => within(1, frames)));
+  // A quarter of a second more, but for the last.
+  expect(samples.map(({ times }) => times.length)).toEqual([57, 81, 25].map((frames) => within(1, frames)));
   const { payloads, moov } = joinMovies(pieces.map(movieOf), 32);
   const sizes = samples.map((each, index) => [...each.sizes.subarray(0, FRAMES[index])]);
   expect(payloads).toEqual(

@@ -72,7 +72,7 @@ it('has one of several works go on at a time, until all have ended', async () =>
       await families[way].ended;
       return `${way} has ended`;
     },
-    20,
+    () => 20,
   );
   const states = () => [families.a.child, families.b.child].map(isStopped);
   await expect.poll(states, { interval: 3 }).toEqual([true, false]);
@@ -91,7 +91,7 @@ it('leaves nothing stopped when a work fails', async () => {
       turn.add(parent);
       return new Promise<void>(() => {});
     },
-    20,
+    () => 20,
   );
   await expect(done).rejects.toThrow('No such encoder.');
   await expect.poll(() => [parent, child].map(isStopped)).toEqual([false, false]);
