@@ -31,7 +31,11 @@ export function jobPerRendition(runs: EncodeRuns): Finding {
   ];
   return {
     title: 'The same job against one ffmpeg for each rendition',
-    figures: [...against('sequence', 'one after another'), ...against('at once', 'all at once')],
+    figures: [
+      { what: 'the job', value: seconds(runs, 'job'), unit: 's' },
+      ...against('sequence', 'one after another'),
+      ...against('at once', 'all at once'),
+    ],
     notes: ['What a job saves are three decodes and some of the scaling: more, the more bits the input has.'],
     runs: secondsOf(runs, ['job', 'sequence', 'at once']),
   };
