@@ -23,7 +23,7 @@ export interface Finding {
   readonly runs?: Readonly<Record<string, readonly number[]>>;
 }
 
-/** The measurements by their letters; `plan` is what was expected of the jobs in a and c. */
+/** The measurements by their letters; `plan` is what was expected of the jobs in c. */
 export const LETTERS = ['a', 'b', 'c', 'd', 'e', 'f', 'plan'] as const;
 
 export type Letter = (typeof LETTERS)[number];

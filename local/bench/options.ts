@@ -19,10 +19,10 @@ export const USAGE = `npm run bench [-- --only a,d --rounds N --json --docs]
   d     the worker's reader of inputs against ffmpeg's own, also with latency and with connections that are cut
   e     creating jobs: what it takes beside its calls, the import of its function, many at once
   f     memory for inputs of 100 MB and of 4 GB
-  plan  what the plan expects of the jobs in a and c, with this machine's speeds
+  plan  what the plan expects of the jobs in c, with this machine's speeds
 
   --only a,d   leaves the others out
-  --rounds N   how often the encodes of a, b and c run, which take turns of a second; medians are shown (default 3)
+  --rounds N   how often the encodes of a, b and c run, which take turns of about a second; medians are shown (default 3)
   --json       prints the numbers as one object, the last line on standard output
   --docs       writes the table and its chart into docs/; nothing may be left out`;
 
