@@ -1,23 +1,33 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
   NoSuchKey,
   PutObjectCommand,
   type S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import * as v from 'valibot';
 import type { JobRecord } from '../domain/job/job-record.ts';
-import { type PieceManifest, pieceManifestSchema } from '../domain/plan/pieces.ts';
+import { type PieceLayout, type PieceManifest, pieceManifestSchema } from '../domain/plan/pieces.ts';
+import { exponentialBackoff, type RetryPolicy } from './backoff.ts';
 import { putFile } from './put-file.ts';
+import { PieceStoreError, StoredPiece } from './stored-piece.ts';
 
 export interface PieceStoreOptions {
   readonly client: S3Client;
   readonly bucket: string;
   readonly job: Pick<JobRecord, 'job_id' | 'plan' | 'outputs' | 'input'>;
+  /** Tries of a read that bring nothing at all. @default 4, over about a second */
+  readonly retry?: RetryPolicy;
+}
+
+/** A piece that was encoded. */
+export interface PieceFile {
+  readonly path: string;
+  readonly layout: PieceLayout;
 }
 
 /**
@@ -28,44 +38,48 @@ export class PieceStore {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #prefix: string;
+  readonly #retry: RetryPolicy;
 
-  constructor({ client, bucket, job }: PieceStoreOptions) {
+  constructor({ client, bucket, job, retry = exponentialBackoff({ attempts: 4 }) }: PieceStoreOptions) {
     this.#client = client;
     this.#bucket = bucket;
+    this.#retry = retry;
     this.#prefix = `${job.job_id}/${hashOf(job)}`;
   }
 
-  /** What is said of a span; undefined while its pieces are not all there. */
-  async find(span: number): Promise<PieceManifest | undefined> {
-    try {
-      const { Body } = await this.#get(this.#manifestKey(span));
-      return v.parse(v.pipe(v.string(), v.parseJson(), pieceManifestSchema), await Body?.transformToString());
-    } catch (error) {
-      if (error instanceof NoSuchKey) return undefined;
-      throw error;
-    }
+  /**
+   * What is said of a span; undefined while its pieces are not all there.
+   *
+   * @throws what S3 answers; PieceStoreError when it hangs up; when the signal is aborted, its reason or an AbortError
+   */
+  async find(span: number, signal: AbortSignal): Promise<PieceManifest | undefined> {
+    const text = await this.#textOf(this.#manifestKey(span), signal);
+    return text === undefined
+      ? undefined
+      : v.parse(v.pipe(v.string(), v.parseJson(), pieceManifestSchema), text);
   }
 
   /** Puts a span's pieces, one for each output, and then what is said of them: it is there when they are. */
   async put(
     span: number,
-    manifest: PieceManifest,
-    paths: readonly string[],
+    manifest: Omit<PieceManifest, 'pieces'>,
+    files: readonly PieceFile[],
     signal: AbortSignal,
   ): Promise<void> {
-    for (const [output, path] of paths.entries()) {
+    const pieces: PieceManifest['pieces'] = [];
+    for (const [output, { path, layout }] of files.entries()) {
       const object = { Bucket: this.#bucket, Key: this.#pieceKey(span, output) };
-      await putFile(this.#client, object, path, { signal });
+      pieces.push({ ...layout, etag: await putFile(this.#client, object, path, { signal }) });
     }
-    const body = JSON.stringify(manifest);
+    const body = JSON.stringify({ ...manifest, pieces } satisfies PieceManifest);
     const command = new PutObjectCommand({ Bucket: this.#bucket, Key: this.#manifestKey(span), Body: body });
     await this.#client.send(command, { abortSignal: signal });
   }
 
-  /** Writes a piece to a file. */
-  async fetch(span: number, output: number, path: string, signal: AbortSignal): Promise<void> {
-    const { Body } = await this.#get(this.#pieceKey(span, output), signal);
-    await pipeline(Body as Readable, createWriteStream(path), { signal });
+  /** A piece, to be read. @param etag that it has if it is the one that was described */
+  piece(span: number, output: number, etag?: string): StoredPiece {
+    const object = { Bucket: this.#bucket, Key: this.#pieceKey(span, output), IfMatch: etag };
+    return new StoredPiece({ client: this.#client, object, retry: this.#retry });
   }
 
   /** Removes all pieces of so many spans and outputs. What is left is removed by the bucket, within a day. */
@@ -79,8 +93,17 @@ export class PieceStore {
     }
   }
 
-  #get(key: string, abortSignal?: AbortSignal) {
-    return this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }), { abortSignal });
+  async #textOf(Key: string, abortSignal: AbortSignal): Promise<string | undefined> {
+    try {
+      const command = new GetObjectCommand({ Bucket: this.#bucket, Key });
+      const { Body } = await this.#client.send(command, { abortSignal });
+      return await text(addAbortSignal(abortSignal, Body as Readable));
+    } catch (error) {
+      abortSignal.throwIfAborted();
+      if (error instanceof NoSuchKey) return undefined;
+      if (error instanceof S3ServiceException) throw error;
+      throw new PieceStoreError('What is said of a span could not be read.', { cause: error });
+    }
   }
 
   #manifestKey(span: number): string {

@@ -34,6 +34,7 @@ export function partSizeOf(fileSize: number): number {
 /**
  * Puts a file into a bucket. One that fails or is aborted leaves nothing there, unless the store cannot be reached.
  *
+ * @returns the object's entity tag
  * @throws what is made of the store's error; the signal's reason; what reading the file throws
  */
 export async function putFile(
@@ -41,7 +42,7 @@ export async function putFile(
   object: PutObjectCommandInput,
   path: string,
   { signal, onBytes, explain = (error) => error }: PutFileOptions,
-): Promise<void> {
+): Promise<string | undefined> {
   signal.throwIfAborted();
   const file = await open(path);
   const { size } = await file.stat();
@@ -58,7 +59,8 @@ export async function putFile(
   signal.addEventListener('abort', abort, { once: true });
   upload.on('httpUploadProgress', ({ loaded = 0 }) => onBytes?.(loaded));
   try {
-    await upload.done();
+    const { ETag } = await upload.done();
+    return ETag;
   } catch (error) {
     signal.throwIfAborted();
     throw body.errored ?? explain(error);

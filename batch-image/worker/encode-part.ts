@@ -1,7 +1,8 @@
 import { OctetError } from '../../domain/errors.ts';
 import { spansOf, UNSPLIT } from '../../domain/plan/plan.ts';
-import type { PieceStore } from '../../services/piece-store.ts';
+import type { PieceFile, PieceStore } from '../../services/piece-store.ts';
 import { encodeInput } from './encode-input.ts';
+import { readLayout } from './layout.ts';
 import { ProgressWriter } from './progress-writer.ts';
 import type { Encoding } from './transcoding.ts';
 
@@ -13,7 +14,7 @@ export async function encodePart(work: Encoding, pieces: PieceStore): Promise<vo
   await jobs.advance(job.job_id, 'encode_in_progress', new Date());
   const first = child * plan.side_by_side;
   const spans = spansOf(plan, child).map((span, index) => ({ span, number: first + index }));
-  const areThere = await Promise.all(spans.map(({ number }) => pieces.find(number)));
+  const areThere = await Promise.all(spans.map(({ number }) => pieces.find(number, signal)));
   const missing = spans.filter((_, index) => areThere[index] === undefined);
   const progress = new ProgressWriter((fraction) => jobs.recordEncoded(job.job_id, child, fraction));
   try {
@@ -22,7 +23,8 @@ export async function encodePart(work: Encoding, pieces: PieceStore): Promise<vo
       const encoded = await encodeInput(work, wanted, (fraction) => progress.report(fraction));
       const { source, encoder } = encoded;
       for (const [index, { frames, paths }] of encoded.spans.entries()) {
-        await pieces.put(numberOf(missing, index), { frames, encoder, source }, paths, signal);
+        const files = await Promise.all(paths.map(pieceIn));
+        await pieces.put(numberOf(missing, index), { frames, encoder, source }, files, signal);
       }
     }
     progress.report(1);
@@ -35,4 +37,15 @@ function numberOf(spans: readonly { readonly number: number }[], index: number):
   const span = spans[index];
   if (span === undefined) throw new OctetError('internal', 'A span was encoded that nobody asked for.');
   return span.number;
+}
+
+async function pieceIn(path: string): Promise<PieceFile> {
+  const { fileTypeEnd, headerStart, header, noteBytes } = await readLayout(path);
+  const layout = {
+    file_type_end: fileTypeEnd,
+    header_start: headerStart,
+    header_end: headerStart + header.length,
+    note_bytes: noteBytes,
+  };
+  return { path, layout };
 }

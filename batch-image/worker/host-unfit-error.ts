@@ -1,3 +1,5 @@
+import { PieceStoreError } from '../../services/stored-piece.ts';
+
 /** The host is not able to do the job, or any: it is to be tried on another. */
 export class HostUnfitError extends Error {
   override readonly name = 'HostUnfitError';
@@ -9,6 +11,8 @@ export class HostUnfitError extends Error {
  */
 export function isHostFailure(error: unknown): boolean {
   return (
-    error instanceof HostUnfitError || (error instanceof Error && ('$metadata' in error || 'errno' in error))
+    error instanceof HostUnfitError ||
+    error instanceof PieceStoreError ||
+    (error instanceof Error && ('$metadata' in error || 'errno' in error))
   );
 }

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * Waits for several works that go on at the same time. When one fails, the others are ended. Either way none of them goes on
  * when this returns.
@@ -11,7 +13,10 @@ export async function together<T extends readonly unknown[]>(
   begin: (signal: AbortSignal) => { [Key in keyof T]: Promise<T[Key]> },
 ): Promise<T> {
   const failing = new AbortController();
-  const works = begin(AbortSignal.any([signal, failing.signal]));
+  const ending = AbortSignal.any([signal, failing.signal]);
+  // There is no telling how many listen to it.
+  setMaxListeners(0, ending);
+  const works = begin(ending);
   for (const work of works) work.catch((error: unknown) => failing.abort(error));
   await Promise.allSettled(works);
   failing.signal.throwIfAborted();

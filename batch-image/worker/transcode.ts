@@ -1,9 +1,10 @@
 import type { Outcome } from '../../domain/job/job-record.ts';
 import { encodeInput } from './encode-input.ts';
 import { joinSpans } from './join-spans.ts';
+import { movieIn } from './movie.ts';
 import { packageOutputs } from './package-outputs.ts';
 import { ProgressWriter } from './progress-writer.ts';
-import type { Encoding } from './transcoding.ts';
+import type { EncodedSpan, Encoding, SpanOfMovies } from './transcoding.ts';
 
 /** Encodes all outputs of a job, then packages them. */
 export async function transcode(work: Encoding): Promise<Outcome> {
@@ -13,7 +14,12 @@ export async function transcode(work: Encoding): Promise<Outcome> {
   const report = (fraction: number) => progress.report(fraction);
   const encoded = await encodeInput(work, sideBySide(job.plan), report).finally(() => progress.flush());
   await jobs.advance(job.job_id, 'encode_complete', new Date());
-  return packageOutputs(work, await joinSpans(encoded));
+  const spans = await Promise.all(encoded.spans.map(withMovies));
+  return packageOutputs(work, joinSpans({ ...encoded, spans }));
+}
+
+async function withMovies({ start, frames, paths }: EncodedSpan): Promise<SpanOfMovies> {
+  return { start, frames, movies: await Promise.all(paths.map(movieIn)) };
 }
 
 /** The spans that one worker encodes at the same time; undefined where it does all in one. */

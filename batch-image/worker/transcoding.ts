@@ -45,12 +45,21 @@ export interface EncodedSpan {
   readonly paths: readonly string[];
 }
 
+/** A span of which movies are there: one of each rendition, or none where the span has no frames. */
+export interface SpanOfMovies {
+  /** Seconds. */
+  readonly start: number;
+  /** With which each of the movies begins. */
+  readonly frames: number;
+  readonly movies: readonly Movie[];
+}
+
 /** An input of which some spans, or all, were encoded. */
-export interface EncodedInput {
+export interface EncodedInput<Span = EncodedSpan> {
   readonly source: MediaSource;
   readonly encoder: EncoderName;
   readonly renditions: readonly Rendition[];
-  readonly spans: readonly EncodedSpan[];
+  readonly spans: readonly Span[];
 }
 
 /** What the encoding leaves for the packaging. */

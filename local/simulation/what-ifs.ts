@@ -3,9 +3,6 @@ import { type HourRuns, type HourWords, simulateHours } from './hour.ts';
 
 const MIB = 2 ** 20;
 
-/** How often each byte of an output is written to the packaging host's disk: when a piece is fetched, and in the finished file. */
-const WRITES = 2;
-
 /** The hour on 16 warm L4s, and what becomes of it when one thing is otherwise. */
 const WHAT_IFS: readonly (readonly [string, Omit<HourWords, 'seed'>])[] = [
   ['nothing', {}],
@@ -20,9 +17,8 @@ const WHAT_IFS: readonly (readonly [string, Omit<HourWords, 'seed'>])[] = [
   ['Batch needs 15 s to start a container', { assumed: { ...ASSUMED, dispatch_s: 15 } }],
   ['a worker needs 10 s beside its frames', { assumed: { ...ASSUMED, start_s: 10 } }],
   ['packaging at 100 MB/s', packagingAt(100e6)],
-  ['each byte written twice on gp3 at 500 MiB/s', packagingAt((500 * MIB) / WRITES)],
-  ['each byte written twice on gp3 as it comes, at 125 MiB/s', packagingAt((125 * MIB) / WRITES)],
-  ['each byte written once on gp3 at 500 MiB/s', packagingAt(500 * MIB)],
+  ['packaging as fast as gp3 as it comes is written, at 125 MiB/s', packagingAt(125 * MIB)],
+  ['packaging as fast as gp3 at 500 MiB/s is written', packagingAt(500 * MIB)],
   ['Spot, and each instance lost once an hour', { spot: true, assumed: { ...ASSUMED, losses_per_hour: 1 } }],
 ];
 

@@ -1,19 +1,22 @@
 import { readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { PassThrough } from 'node:stream';
+import { ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../../domain/batch/exit-codes.ts';
-import type { PieceManifest } from '../../../domain/plan/pieces.ts';
 import type { Plan } from '../../../domain/plan/plan.ts';
 import { cutSpans } from '../../../domain/plan/spans.ts';
 import { PieceStore } from '../../../services/piece-store.ts';
 import { mediaSource } from '../../domain/media/sources.ts';
 import { clientOf, read } from '../../local/s3/harness.ts';
 import { type Reply, status } from '../../services/origin.ts';
+import { clientThatAnswers, hungUp } from '../../support/answering-client.ts';
 import { failure, success } from '../../support/jobs.ts';
 import { SCRATCH_BUCKET, useWorker } from './worker.ts';
 
 const worker = useWorker();
+const { signal } = new AbortController();
 const at = new Date('2026-01-01T00:00:01.000Z');
 
 /** The input has 25 frames in one second. */
@@ -34,20 +37,26 @@ async function pieces(): Promise<PieceStore> {
 /** How many frames each span's pieces have. */
 async function framesOf({ spans }: Plan) {
   const store = await pieces();
-  const found = await Promise.all(spans.map((_, span) => store.find(span)));
+  const found = await Promise.all(spans.map((_, span) => store.find(span, signal)));
   return found.map((manifest) => manifest?.frames);
 }
 
-/** How many objects there are in the bucket of pieces. */
-async function countPieces(): Promise<number> {
+/** All objects in the bucket of pieces. */
+async function keysOfPieces(): Promise<string[]> {
   const list = new ListObjectsV2Command({ Bucket: SCRATCH_BUCKET });
-  return (await worker.s3.client.send(list)).KeyCount ?? 0;
+  const { Contents = [] } = await worker.s3.client.send(list);
+  return Contents.map(({ Key = '' }) => Key);
 }
 
 /** Says of a span what no worker has found. */
-async function claimOf(span: number, fields: Partial<PieceManifest> = {}): Promise<void> {
-  const manifest: PieceManifest = { frames: 0, encoder: 'libx264', source: mediaSource(), ...fields };
-  await (await pieces()).put(span, manifest, [], new AbortController().signal);
+async function claimOf(span: number, fields: { frames?: number } = {}): Promise<void> {
+  const manifest = {
+    frames: 0,
+    encoder: 'libx264' as const,
+    source: mediaSource(),
+    ...fields,
+  };
+  await (await pieces()).put(span, manifest, [], signal);
 }
 
 describe('a worker that encodes a part', () => {
@@ -89,7 +98,7 @@ describe('a worker that encodes a part', () => {
     await worker.create({ plan: BEYOND });
     expect(await encode(1)).toBe(EXIT.done);
     expect(await framesOf(BEYOND)).toEqual([undefined, 0]);
-    expect(await countPieces()).toBe(1);
+    expect(await keysOfPieces()).toHaveLength(1);
   });
 
   it.each<[string, Reply, string]>([
@@ -108,7 +117,7 @@ describe('a worker that encodes a part', () => {
       const asked = worker.origin.requests.length;
       expect(await encode(1)).toBe(EXIT.jobFailed);
       expect(worker.origin.requests).toHaveLength(asked);
-      expect(await countPieces()).toBe(0);
+      expect(await keysOfPieces()).toEqual([]);
     },
   );
 });
@@ -130,9 +139,18 @@ describe('the worker that packages', () => {
       },
     });
     expect(await read(worker.s3, 'video_0.mp4')).toContain('ftyp');
-    expect(await countPieces()).toBe(0);
+    expect(await keysOfPieces()).toEqual([]);
     expect(readdirSync(worker.scratchDir)).toEqual([]);
     expect(worker.log.join('')).toBe('');
+  });
+
+  it('goes on where the transfer of a piece was cut', async () => {
+    await worker.create({ plan: HALVES });
+    await Promise.all([encode(0), encode(1)]);
+    const client = clientThatCuts('0.mp4', { from: 2, to: 3 });
+    expect(await pack(client)).toBe(EXIT.done);
+    expect(await worker.job()).toMatchObject({ outcome: { outputs: [{ status: 'complete' }] } });
+    client.destroy();
   });
 
   it('fails the job when no part has a frame', async () => {
@@ -141,18 +159,19 @@ describe('the worker that packages', () => {
     await claimOf(1);
     expect(await pack()).toBe(EXIT.jobFailed);
     expect(await worker.job()).toMatchObject({ outcome: { error: { code: 'input_corrupt' } } });
-    expect(await countPieces()).toBe(0);
+    expect(await keysOfPieces()).toEqual([]);
   });
 
   it('fails the job when the pieces do not fit together', async () => {
     await worker.create({ plan: HALVES });
     await encode(0);
     const store = await pieces();
-    const { signal } = new AbortController();
     const path = join(worker.scratchDir, 'piece.mp4');
-    await store.fetch(0, 0, path, signal);
-    const manifest = await store.find(0);
-    if (manifest) await store.put(1, manifest, [path], signal);
+    const manifest = await store.find(0, signal);
+    const [layout] = manifest?.pieces ?? [];
+    if (manifest === undefined || layout === undefined) throw new Error('There is no piece.');
+    await writeFile(path, store.piece(0, 0).read(0, layout.header_end, signal));
+    await store.put(1, manifest, [{ path, layout }], signal);
     expect(await pack()).toBe(EXIT.jobFailed);
     expect(await worker.job()).toMatchObject({
       outcome: {
@@ -167,7 +186,7 @@ describe('the worker that packages', () => {
     await worker.store.jobs.recordOutcome(worker.jobId, success, at);
     expect(await pack()).toBe(EXIT.done);
     expect(await worker.job()).toMatchObject({ outcome: success });
-    expect(await countPieces()).toBe(0);
+    expect(await keysOfPieces()).toEqual([]);
   });
 
   it('removes the pieces of a job that was ended', async () => {
@@ -175,7 +194,7 @@ describe('the worker that packages', () => {
     await encode(0);
     await worker.store.jobs.end(worker.jobId, { status: 'error', error: failure, owesCallback: false, at });
     expect(await pack()).toBe(EXIT.done);
-    expect(await countPieces()).toBe(0);
+    expect(await keysOfPieces()).toEqual([]);
   });
 });
 
@@ -189,13 +208,46 @@ describe('another attempt is asked for', () => {
     expect(await framesOf(HALVES)).toEqual([13, undefined]);
   });
 
-  it('when the transfer of a piece is cut', async () => {
+  it.each<[string, string, number]>([
+    ['what is said of a span', 'manifest.json', 1],
+    ["a piece's header", '0.mp4', 1],
+    ["a piece's frames", '0.mp4', 3],
+  ])('when the transfer of %s is cut again and again', async (_, end, from) => {
     await worker.create({ plan: HALVES });
     await Promise.all([encode(0), encode(1)]);
-    const client = clientThatCuts('0.mp4');
+    const client = clientThatCuts(end, { from });
     expect(await pack(client)).toBe(EXIT.hostUnfit);
     expect(await worker.job()).not.toHaveProperty('outcome');
     expect(await framesOf(HALVES)).toEqual([13, 12]);
+    expect(readdirSync(worker.scratchDir)).toEqual([]);
+    client.destroy();
+  });
+
+  it('when a piece was replaced since it was described', async () => {
+    await worker.create({ plan: HALVES });
+    await Promise.all([encode(0), encode(1)]);
+    const Key = (await keysOfPieces()).find((key) => key.endsWith('1/0.mp4'));
+    const manifest = await (await pieces()).find(1, signal);
+    const Body = Buffer.alloc(manifest?.pieces[0]?.header_end ?? 0);
+    await worker.s3.client.send(new PutObjectCommand({ Bucket: SCRATCH_BUCKET, Key, Body }));
+    expect(await pack()).toBe(EXIT.hostUnfit);
+    expect(await worker.job()).not.toHaveProperty('outcome');
+  });
+
+  it('when a worker is told to end while it reads pieces', async () => {
+    await worker.create({ plan: HALVES });
+    await Promise.all([encode(0), encode(1)]);
+    const ending = new AbortController();
+    let asked = 0;
+    const client = clientThatAnswers(worker.s3.server.url, (body, { Key }) => {
+      if (!Key?.endsWith('0.mp4') || ++asked < 3) return body;
+      setImmediate(() => ending.abort(new Error('enough')));
+      return new PassThrough();
+    });
+    const { signal } = ending;
+    expect(await worker.run({ step: 'package', scratch: client, signal })).toBe(EXIT.hostUnfit);
+    expect(await worker.job()).not.toHaveProperty('outcome');
+    expect(readdirSync(worker.scratchDir)).toEqual([]);
     client.destroy();
   });
 
@@ -209,19 +261,12 @@ describe('another attempt is asked for', () => {
   });
 });
 
-/** A client to which the store hangs up within objects whose keys end in a certain way. */
-function clientThatCuts(end: string): S3Client {
-  const client = clientOf(worker.s3.server.url);
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const answer = await next(args);
-      const { Key } = args.input as { Key?: string };
-      const { Body } = answer.output as { Body?: { destroy(error: Error): void } };
-      // As Node's own client says it.
-      if (Key?.endsWith(end)) Body?.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
-      return answer;
-    },
-    { step: 'initialize' },
-  );
-  return client;
+/** A client to which the store hangs up within objects whose keys end in a certain way, from the n-th such answer on. */
+function clientThatCuts(end: string, { from = 1, to = Infinity } = {}): S3Client {
+  let asked = 0;
+  return clientThatAnswers(worker.s3.server.url, (body, { Key }) => {
+    if (!Key?.endsWith(end)) return body;
+    asked += 1;
+    return asked < from || asked > to ? body : hungUp(body);
+  });
 }
