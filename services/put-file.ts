@@ -18,6 +18,12 @@ const PARALLEL_PARTS = 3;
  */
 export const PUT_ATTEMPTS = 12;
 
+/**
+ * For clients that put files. With `Expect: 100-continue`, the SDK sends each part over a new connection, which its handler makes
+ * without the lookup function that guards addresses, and waits some seconds for a store that does not answer that.
+ */
+export const ONE_CONNECTION_POOL = { expectContinueHeader: false } as const;
+
 export interface PutFileOptions {
   readonly signal: AbortSignal;
   /** Hears how many of the file's bytes have been sent. */
@@ -34,6 +40,7 @@ export function partSizeOf(fileSize: number): number {
 /**
  * Puts a file into a bucket. One that fails or is aborted leaves nothing there, unless the store cannot be reached.
  *
+ * @param client with `ONE_CONNECTION_POOL`
  * @returns the object's entity tag
  * @throws what is made of the store's error; the signal's reason; what reading the file throws
  */

@@ -4,7 +4,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { AWS_CLIENT_LIMITS } from '../../services/aws-client-limits.ts';
 import { JobStore } from '../../services/job-store/job-store.ts';
-import { PUT_ATTEMPTS } from '../../services/put-file.ts';
+import { ONE_CONNECTION_POOL, PUT_ATTEMPTS } from '../../services/put-file.ts';
 import { SecretBox } from '../../services/secrets/secret-box.ts';
 import { readEnvironment } from './env.ts';
 import { runJob } from './run-job.ts';
@@ -18,7 +18,7 @@ const services = {
     retentionDays: environment.retentionDays,
   }),
   secrets: new SecretBox({ client: new KMSClient(AWS_CLIENT_LIMITS), keyId: environment.keyId }),
-  scratch: new S3Client({ ...AWS_CLIENT_LIMITS, maxAttempts: PUT_ATTEMPTS }),
+  scratch: new S3Client({ ...AWS_CLIENT_LIMITS, ...ONE_CONNECTION_POOL, maxAttempts: PUT_ATTEMPTS }),
 };
 
 // Batch sends it when a job is cancelled or runs too long, and before a Spot instance goes.

@@ -1,6 +1,7 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { Credentials, Destination } from '../../domain/request/destination.ts';
 import { assertAllowedUrl, guardedLookup, type ResolverOptions } from '../address-guard.ts';
+import { ONE_CONNECTION_POOL } from '../put-file.ts';
 import { destinationError } from './destination-errors.ts';
 
 /** Milliseconds for a connection, and for each silence on it. */
@@ -35,6 +36,7 @@ export function destinationClient(
     },
     // S3-compatible stores do not all know the newer checksums.
     requestChecksumCalculation: 'WHEN_REQUIRED',
+    ...ONE_CONNECTION_POOL,
   });
 }
 

@@ -145,6 +145,15 @@ describe('an upload that is aborted', () => {
   });
 });
 
+it('sends its parts over connections that are kept, without asking for permission first', async () => {
+  const store = await startStoreThatRefuses('NONE', /./);
+  writeFile(20 * MIB);
+  await upload({ endpoint: store.url });
+  const parts = store.requests.filter(({ path }) => /partNumber/.test(path));
+  expect(parts).toHaveLength(3);
+  expect(parts.filter(({ headers }) => headers.expect !== undefined)).toEqual([]);
+});
+
 it('sends no checksum, which older stores may not know', async () => {
   const store = await startFake((_, response) => response.writeHead(200, { etag: '"e"' }).end());
   writeFile(1000);
