@@ -15,7 +15,7 @@ const USD_PER_HOUR: Record<GpuInstanceClass, number> = {
 /** Seconds from a container's start to its first frame and from its last one to its end: assumed, not measured. */
 const START_S = 4;
 
-/** Bytes a second that are fetched, joined, verified and uploaded again where 500 MiB/s can be written: assumed, not measured. */
+/** Bytes of outputs that are read out of the bucket into a file, verified and uploaded in a second: assumed, not measured. */
 const PACKAGE_BYTES_PER_S = 250e6;
 
 /** What jobs are planned for: as many machines as there may be, all of the first family, at what they cost at the most. */

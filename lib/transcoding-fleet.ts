@@ -16,7 +16,7 @@ import { WorkerJob } from './worker-job.ts';
 /** Instances without a GPU, for what needs none. */
 const CPU_INSTANCE_CLASSES = ['c7a', 'c7i', 'c6a', 'c6i'];
 
-/** Each byte of an output is written once and read twice. gp3 gives so much with the IOPS that it has by itself. */
+/** Each byte of an output is written once and read once. gp3 gives so much with the IOPS that it has by itself. */
 const PACKAGING_MIB_PER_S = 500;
 
 export interface TranscodingFleetProps {

@@ -42,7 +42,7 @@ export interface Assumptions {
   readonly packager_usd_per_hour: number;
   /** Seconds of a worker before its first and after its last frame: container, self-test, probe, its last piece's upload. */
   readonly start_s: number;
-  /** Bytes of outputs that are fetched, joined, verified and uploaded in a second. */
+  /** Bytes of outputs that are read out of the bucket into a file, verified and uploaded in a second. */
   readonly package_bytes_per_s: number;
 }
 

@@ -17,6 +17,8 @@ const WHAT_IFS: readonly (readonly [string, Omit<HourWords, 'seed'>])[] = [
   ['Batch needs 15 s to start a container', { assumed: { ...ASSUMED, dispatch_s: 15 } }],
   ['a worker needs 10 s beside its frames', { assumed: { ...ASSUMED, start_s: 10 } }],
   ['packaging at 100 MB/s', packagingAt(100e6)],
+  ['packaging at 150 MB/s', packagingAt(150e6)],
+  ['packaging at 200 MB/s', packagingAt(200e6)],
   ['packaging as fast as gp3 as it comes is written, at 125 MiB/s', packagingAt(125 * MIB)],
   ['packaging as fast as gp3 at 500 MiB/s is written', packagingAt(500 * MIB)],
   ['Spot, and each instance lost once an hour', { spot: true, assumed: { ...ASSUMED, losses_per_hour: 1 } }],
