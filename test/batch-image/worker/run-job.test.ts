@@ -10,6 +10,7 @@ import type { Outcome } from '../../../domain/job/job-record.ts';
 import { DEFAULT_INPUT_LIMITS, type InputLimits } from '../../../domain/media/input-limits.ts';
 import { JobStore } from '../../../services/job-store/job-store.ts';
 import { SecretBox } from '../../../services/secrets/secret-box.ts';
+import { PieceStoreError } from '../../../services/stored-piece.ts';
 import { Bucket, filesOf, read } from '../../local/s3/harness.ts';
 import { destinationAt } from '../../services/destination/destinations.ts';
 import { file, type Reply, status } from '../../services/origin.ts';
@@ -175,6 +176,9 @@ describe('a limit of inputs is kept', () => {
   });
 });
 
+/** As the SDK's name for it is. */
+const NO_CREDENTIALS = 'CredentialsProviderError';
+
 describe('another attempt is asked for', () => {
   it('when no encoder works on the host, which then has not taken the job on', async () => {
     expect(await worker.run({ tools: noTools })).toBe(EXIT.hostUnfit);
@@ -223,6 +227,8 @@ describe('another attempt is asked for', () => {
   it.each([
     ['the disk is full', Object.assign(new Error('write'), { code: 'ENOSPC', errno: -28 }), true],
     ['AWS does not answer', Object.assign(new Error('busy'), { $metadata: { attempts: 3 } }), true],
+    ['the host gets no credentials', Object.assign(new Error('none'), { name: NO_CREDENTIALS }), true],
+    ['the store of pieces hangs up', new PieceStoreError('It hung up.'), true],
     ['an encoder was killed', new HostUnfitError('ffmpeg was killed.'), true],
     ['there is a mistake in the code', new TypeError('x is undefined'), false],
     ['the input is broken', new OctetError('input_corrupt', 'It is broken.'), false],
