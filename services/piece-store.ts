@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { addAbortSignal, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import {
   DeleteObjectCommand,
-  GetObjectCommand,
   NoSuchKey,
   PutObjectCommand,
   type S3Client,
@@ -14,7 +12,7 @@ import type { JobRecord } from '../domain/job/job-record.ts';
 import { type PieceLayout, type PieceManifest, pieceManifestSchema } from '../domain/plan/pieces.ts';
 import { exponentialBackoff, type RetryPolicy } from './backoff.ts';
 import { putFile } from './put-file.ts';
-import { PieceStoreError, StoredPiece } from './stored-piece.ts';
+import { openObject, PieceStoreError, StoredPiece } from './stored-piece.ts';
 
 export interface PieceStoreOptions {
   readonly client: S3Client;
@@ -93,13 +91,11 @@ export class PieceStore {
     }
   }
 
-  async #textOf(Key: string, abortSignal: AbortSignal): Promise<string | undefined> {
+  async #textOf(Key: string, signal: AbortSignal): Promise<string | undefined> {
     try {
-      const command = new GetObjectCommand({ Bucket: this.#bucket, Key });
-      const { Body } = await this.#client.send(command, { abortSignal });
-      return await text(addAbortSignal(abortSignal, Body as Readable));
+      return await text(await openObject(this.#client, { Bucket: this.#bucket, Key }, signal));
     } catch (error) {
-      abortSignal.throwIfAborted();
+      signal.throwIfAborted();
       if (error instanceof NoSuchKey) return undefined;
       if (error instanceof S3ServiceException) throw error;
       throw new PieceStoreError('What is said of a span could not be read.', { cause: error });

@@ -1,10 +1,20 @@
 import { addAbortSignal, type Readable } from 'node:stream';
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type GetObjectCommandInput, type S3Client } from '@aws-sdk/client-s3';
 import type { RetryPolicy } from './backoff.ts';
 
 /** The store of pieces hung up, and did so again and again. */
 export class PieceStoreError extends Error {
   override readonly name = 'PieceStoreError';
+}
+
+/** Opens an object. Its body ends with the signal too, which the SDK does not promise. */
+export async function openObject(
+  client: S3Client,
+  object: GetObjectCommandInput,
+  abortSignal: AbortSignal,
+): Promise<Readable> {
+  const { Body } = await client.send(new GetObjectCommand(object), { abortSignal });
+  return addAbortSignal(abortSignal, Body as Readable);
 }
 
 export interface StoredPieceOptions {
@@ -34,11 +44,11 @@ export class StoredPiece {
    *   aborted, its reason or an AbortError
    */
   async *read(start: number, end: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const { retry } = this.#options;
+    const { client, object, retry } = this.#options;
     let failures = 0;
     for (let at = start; at < end; ) {
       const before = at;
-      const body = await this.#open(at, end, signal);
+      const body = await openObject(client, { ...object, Range: `bytes=${at}-${end - 1}` }, signal);
       try {
         for await (const chunk of body as AsyncIterable<Uint8Array>) {
           const piece = chunk.subarray(0, end - at);
@@ -53,12 +63,5 @@ export class StoredPiece {
         await retry.wait(failures, signal);
       }
     }
-  }
-
-  async #open(start: number, end: number, abortSignal: AbortSignal): Promise<Readable> {
-    const { client, object } = this.#options;
-    const command = new GetObjectCommand({ ...object, Range: `bytes=${start}-${end - 1}` });
-    const { Body } = await client.send(command, { abortSignal });
-    return addAbortSignal(abortSignal, Body as Readable);
   }
 }

@@ -19,15 +19,3 @@ export class FileBytes implements ByteSource {
     return createReadStream(this.path, { start, end: end - 1, highWaterMark: READ_BYTES, signal });
   }
 }
-
-/** All bytes of a part of a source at once. */
-export async function readAll(
-  source: ByteSource,
-  start: number,
-  end: number,
-  signal: AbortSignal,
-): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of source.read(start, end, signal)) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}

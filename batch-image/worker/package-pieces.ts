@@ -1,10 +1,10 @@
+import { buffer } from 'node:stream/consumers';
 import pLimit from 'p-limit';
 import type { Outcome } from '../../domain/job/job-record.ts';
 import type { PieceManifest } from '../../domain/plan/pieces.ts';
 import { UNSPLIT } from '../../domain/plan/plan.ts';
 import { picturesOf, planRenditions } from '../../domain/plan/renditions.ts';
 import type { PieceStore } from '../../services/piece-store.ts';
-import { readAll } from './byte-source.ts';
 import { HostUnfitError } from './host-unfit-error.ts';
 import { joinSpans } from './join-spans.ts';
 import { movieAt } from './movie.ts';
@@ -50,7 +50,7 @@ async function openSpan(
   const { pieces, ...found } = manifest;
   const movies = pieces.map(async (piece, output) => {
     const bytes = store.piece(span, output, piece.etag);
-    const header = await readAll(bytes, piece.header_start, piece.header_end, signal);
+    const header = await buffer(bytes.read(piece.header_start, piece.header_end, signal));
     const [fileTypeEnd, headerStart] = [piece.file_type_end, piece.header_start];
     return movieAt(bytes, { fileTypeEnd, headerStart, header, noteBytes: piece.note_bytes });
   });
