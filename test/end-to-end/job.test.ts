@@ -78,7 +78,9 @@ it('passes through every state in its order, and its percentages never fall', as
     bitrate_kbps: 2000,
     dest_path: 'long.mp4',
   };
-  const seen = await watch(service, await service.create({ input: { url }, outputs: [output] }));
+  // Two of them, so that a quick machine needs more than 20 s for it, too.
+  const outputs = [output, { ...output, dest_path: 'again.mp4' }];
+  const seen = await watch(service, await service.create({ input: { url }, outputs }));
   const states = seen.map(({ status }) => status).filter((status, index, all) => status !== all[index - 1]);
   expect(states).toEqual(JOB_STATES.filter((state) => state !== 'error'));
   for (const name of ['encode_completion_pct', 'packaging_completion_pct'] as const) {
@@ -89,9 +91,7 @@ it('passes through every state in its order, and its percentages never fall', as
   const steps = new Set(
     seen.map((job) => job.encode_completion_pct).filter((value) => value > 0 && value < 1),
   );
-  const { started = 0, encoded = 0 } = seen.at(-1)?.timings ?? {};
-  // It is told every two seconds, and a little less often by a machine that is busy with other tests.
-  expect(steps.size).toBeGreaterThanOrEqual(Math.max(2, Math.floor((encoded - started) / 3)));
+  expect(steps.size).toBeGreaterThanOrEqual(10);
 });
 
 it('tells a job from one that does not exist', async () => {
