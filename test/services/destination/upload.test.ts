@@ -145,7 +145,7 @@ describe('an upload that is aborted', () => {
   });
 });
 
-it('sends its parts over connections that are kept, without asking for permission first', async () => {
+it('sends its parts without asking for permission, for which the SDK opens a connection each', async () => {
   const store = await startStoreThatRefuses('NONE', /./);
   writeFile(20 * MIB);
   await upload({ endpoint: store.url });
